@@ -1,0 +1,59 @@
+"""Names of things: identifiers as keys, as registration completes them, and as people read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from flowidl.core.v1.identifier_pb2 import Identifier
+
+#: Words for `core.ResourceType`, by number.
+RESOURCE_WORDS = {0: "entity", 1: "task", 2: "workflow", 3: "launch plan", 4: "dataset"}
+
+START_NODE = "start-node"
+END_NODE = "end-node"
+
+
+class EntityId(NamedTuple):
+    """`core.Identifier` as a hashable key. Two identifiers are the same only if all six fields are equal."""
+
+    resource_type: int
+    project: str
+    domain: str
+    name: str
+    version: str
+    org: str = ""
+
+    @classmethod
+    def of(cls, identifier: Identifier) -> EntityId:
+        """Return the key of an `Identifier` message."""
+        return cls(
+            identifier.resource_type,
+            identifier.project,
+            identifier.domain,
+            identifier.name,
+            identifier.version,
+            identifier.org,
+        )
+
+    def hydrated(self, project: str, domain: str, version: str) -> EntityId:
+        """Return this key with empty parts filled in, as registration does for packaged entities."""
+        if self.project and self.domain and self.version:
+            return self
+        return self._replace(
+            project=self.project or project, domain=self.domain or domain, version=self.version or version
+        )
+
+    def matches(self, other: EntityId) -> bool:
+        """Tell whether both may name one entity, an empty project, domain or version standing for any."""
+        return (
+            self.resource_type == other.resource_type
+            and self.name == other.name
+            and self.org == other.org
+            and all(not a or not b or a == b for a, b in zip(self[1:3], other[1:3], strict=True))
+            and (not self.version or not other.version or self.version == other.version)
+        )
+
+    def __str__(self) -> str:
+        """Return the name in the user's words, e.g. `workflow my.pkg.train`."""
+        return f"{RESOURCE_WORDS.get(self.resource_type, 'entity')} {self.name or '(no name)'}"

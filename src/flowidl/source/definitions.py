@@ -1,0 +1,73 @@
+"""What reading yields: definitions with their origin, and places inside them."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from flowidl.names import EntityId
+from flowidl.paths import ROOT, FieldPath
+
+if TYPE_CHECKING:
+    from google.protobuf.message import Message
+
+
+class Kind(enum.Enum):
+    """The message types that a file may hold. The value is the message's full name."""
+
+    TASK_SPEC = "flowidl.admin.v1.TaskSpec"
+    WORKFLOW_SPEC = "flowidl.admin.v1.WorkflowSpec"
+    LAUNCH_PLAN = "flowidl.admin.v1.LaunchPlan"
+    LAUNCH_PLAN_SPEC = "flowidl.admin.v1.LaunchPlanSpec"
+    TASK = "flowidl.admin.v1.Task"
+    WORKFLOW = "flowidl.admin.v1.Workflow"
+    EXECUTION_SPEC = "flowidl.admin.v1.ExecutionSpec"
+    EXECUTION_CREATE_REQUEST = "flowidl.admin.v1.ExecutionCreateRequest"
+    TASK_TEMPLATE = "flowidl.core.v1.TaskTemplate"
+    WORKFLOW_TEMPLATE = "flowidl.core.v1.WorkflowTemplate"
+    WORKFLOW_CLOSURE = "flowidl.core.v1.WorkflowClosure"
+    COMPILED_WORKFLOW_CLOSURE = "flowidl.core.v1.CompiledWorkflowClosure"
+    COMPILED_TASK = "flowidl.core.v1.CompiledTask"
+    DYNAMIC_JOB_SPEC = "flowidl.core.v1.DynamicJobSpec"
+
+    @property
+    def label(self) -> str:
+        """The short name, e.g. `TaskSpec`."""
+        return self.value.rpartition(".")[2]
+
+
+class Origin(NamedTuple):
+    """Where a definition's bytes came from.
+
+    `data` is the definition's own binary encoding as read, or `None` if it came as JSON, YAML, text or from memory;
+    byte ranges are offsets into it.
+    """
+
+    file: str = ""
+    member: str = ""
+    data: bytes | None = None
+
+
+class Definition(NamedTuple):
+    """One definition: its kind, its message (one of ours, never mutated), and where it came from.
+
+    `id` is the identifier that registration would give it: the message's own, with empty parts filled in from the
+    options. `None` if the message has none.
+    """
+
+    kind: Kind
+    message: Message
+    origin: Origin = Origin()
+    id: EntityId | None = None
+
+
+class Place(NamedTuple):
+    """A place inside a definition: the field path, and the steps in the user's world (`node n3 "fit"`, `input x`)."""
+
+    definition: Definition
+    path: FieldPath = ROOT
+    steps: tuple[str, ...] = ()
+
+    def at(self, tail: str, *steps: str) -> Place:
+        """Return the place `tail` (a path's text form) below this one, with further user-world steps."""
+        return Place(self.definition, self.path / tail, (*self.steps, *steps))
