@@ -1,8 +1,8 @@
 """Write `proto/baseline.binpb`, the schema that `buf breaking` holds ours against.
 
-The baseline is the schema of the last release as a `FileDescriptorSet`, without comments. It stays as it is while the
-schema grows, and is written anew for a release, or, before the first one, to accept a change that breaks. So a diff of
-this file in review means: what was promised has changed.
+The baseline is the schema of the last release as a `FileDescriptorSet`, without comments. It stays as it is
+while the schema grows, and is written anew for a release, or, before the first one, to accept a change that
+breaks. So a diff of this file in review means: what was promised has changed.
 
     scripts/baseline.py            write it
     scripts/baseline.py --check    exit 1 unless it is the present schema (a step of the release)
