@@ -1,0 +1,1 @@
+"""Templates to compiled closures: analysis, which collects facts, and emission, which builds the output."""

@@ -1,0 +1,559 @@
+"""The model: what analysis knows about a set of definitions, for rules, emission and reports to read.
+
+Analysis fills these records in one walk and nothing changes them afterwards. The messages of the input are
+referred to and never copied or mutated; what the reference compiler would have rewritten in place (ids of
+nodes nested in branches, absent interfaces, start and end nodes, connections) stands here beside them.
+
+    Model
+      tasks, launch_plans          every one of the input, in input order
+      units                        every compile: one primary workflow with its sub-workflows
+        Unit.primary, .sub_workflows
+          WorkflowAnalysis.nodes, .failure, .start, .end, .upstream, .downstream
+            NodeRecord             also for nodes nested in branches and arrays (`children`, `parent`)
+      faults                       everything found, see `flowidl.compiler.faults`
+      nodes_of(kind), promises, aliased, timed, ...    lists sifted during the walk, so that rules need none
+
+Workflows that the reference never compiles (provided but not reached from the primary) have `compiled ==
+False` and no nodes.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from flowidl.names import END_NODE, START_NODE, EntityId
+from flowidl.paths import FieldPath, Step
+from flowidl.source.definitions import Definition, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanSpec
+    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.targets import Target
+    from flowidl.core.v1.interface_pb2 import TypedInterface
+    from flowidl.core.v1.literals_pb2 import Binding
+    from flowidl.core.v1.tasks_pb2 import TaskTemplate
+    from flowidl.core.v1.types_pb2 import OutputReference
+    from flowidl.core.v1.workflow_pb2 import Node
+    from flowidl.types.table import Type, TypeTable
+
+
+class NodeKind(enum.Enum):
+    """What a node runs. `UNSET` has no target, `WORKFLOW` is a workflow node without a reference."""
+
+    START = "start"
+    END = "end"
+    TASK = "task"
+    SUB_WORKFLOW = "sub-workflow"
+    LAUNCH_PLAN = "launch plan"
+    WORKFLOW = "workflow"
+    BRANCH = "branch"
+    APPROVE = "approve gate"
+    SIGNAL = "signal gate"
+    SLEEP = "sleep gate"
+    GATE = "gate"
+    ARRAY = "array"
+    UNSET = "unset"
+
+
+class Role(enum.Enum):
+    """Where a node stands: in the node list, in a branch, in an array node, as failure node, or synthetic."""
+
+    TOP = "top"
+    NESTED = "nested"
+    INNER = "inner"
+    FAILURE = "failure"
+    FRAME = "frame"
+
+
+class Interface(NamedTuple):
+    """Typed names on both sides of something that runs.
+
+    `required` are the inputs that the reference wants bound: those that it does not take for optional (rule
+    BI-4).
+    """
+
+    inputs: Mapping[str, Type]
+    outputs: Mapping[str, Type]
+    required: tuple[str, ...]
+
+
+NO_INTERFACE = Interface({}, {}, ())
+
+
+class Side(enum.Enum):
+    """One half of an interface; the value is the field's name in `core.TypedInterface`."""
+
+    INPUTS = "inputs"
+    OUTPUTS = "outputs"
+
+    @property
+    def word(self) -> str:
+        """`input` or `output`."""
+        return self.value[:-1]
+
+
+class TaskRecord:
+    """One task of the input.
+
+    `interface` is `None` where a variable lacks a name or a type. `path` leads from the definition's message
+    to the template.
+    """
+
+    __slots__ = ("definition", "id", "interface", "path", "template")
+
+    def __init__(
+        self,
+        definition: Definition,
+        path: FieldPath,
+        template: TaskTemplate,
+        id: EntityId | None,
+        interface: Interface | None,
+    ) -> None:
+        self.definition = definition
+        self.path = path
+        self.template = template
+        self.id = id
+        self.interface = interface
+
+    def place(self, tail: str = "", *steps: str) -> Place:
+        """Return the place `tail` (a path's text form) in the template."""
+        return Place(self.definition, self.path / tail, steps)
+
+    def declaration(self, side: Side, name: str) -> Place:
+        """Return the place where a variable of the interface is declared."""
+        tail = (*self.path, Step("interface"), Step(side.value), Step("variables", name))
+        return Place(self.definition, FieldPath(tail), (f"{side.word} {name}",))
+
+
+class LaunchPlanRecord:
+    """One launch plan of the input, with the interface that registration computes for it.
+
+    Expected inputs are those of its workflow: with the launch plan's default parameter where it has one, left
+    out where fixed, required otherwise. `workflow` is the analysis of its workflow where that is in the
+    input. Without it the stored closure counts, and without a closure `known` is false: users are then not
+    checked against it.
+    """
+
+    __slots__ = (
+        "closure_path",
+        "definition",
+        "expected_inputs",
+        "expected_outputs",
+        "has_inputs",
+        "has_outputs",
+        "id",
+        "known",
+        "path",
+        "required",
+        "spec",
+        "workflow",
+        "workflow_id",
+    )
+
+    def __init__(
+        self, definition: Definition, path: FieldPath, spec: LaunchPlanSpec, id: EntityId | None
+    ) -> None:
+        self.definition = definition
+        self.path = path
+        self.spec = spec
+        self.id = id
+        self.workflow_id: EntityId | None = None
+        self.workflow: WorkflowAnalysis | None = None
+        self.known = False
+        #: Expected inputs by name; `None` stands for a parameter without a type (`core.ParameterMap`).
+        self.expected_inputs: dict[str, Type | None] = {}
+        self.expected_outputs: dict[str, Type | None] = {}
+        #: Those of the expected inputs that are `required: true`.
+        self.required: frozenset[str] = frozenset()
+        self.has_inputs = False
+        self.has_outputs = False
+        self.closure_path = FieldPath()
+
+    def place(self, tail: str = "", *steps: str) -> Place:
+        """Return the place `tail` (a path's text form) in the spec."""
+        return Place(self.definition, self.path / tail, steps)
+
+    def declaration(self, side: Side, name: str) -> Place | None:
+        """Return the place where a variable is declared: in this launch plan, or in its workflow."""
+        if side is Side.INPUTS and name in self.spec.default_inputs.parameters:
+            tail = (*self.path, Step("default_inputs"), Step("parameters", name))
+            return Place(self.definition, FieldPath(tail), (f"input {name}",))
+        return None if self.workflow is None else self.workflow.declaration(side, name)
+
+
+class NodeRecord:
+    """One node of a compiled workflow, wherever it stands.
+
+    `id` is the id after compile: a node nested in a branch has its branch's id in front. `target` is what the
+    node runs where that was found. `interface` is `None` where it could not be derived; `opaque` tells that
+    this is so because the target is not part of the input, so that nothing is known and nothing is held
+    against its users. `outputs` are the outputs under the names that consumers see (after aliases); empty
+    without an interface. `children` are the nested nodes of a branch in order (then-nodes, else-node last) or
+    the inner node of an array. `position` counts in the list that holds the node: for nested nodes 0 is the
+    first case, `ELSE` the else-node. `cause` is the fault that left the node without an interface or outputs.
+    """
+
+    __slots__ = (
+        "cause",
+        "children",
+        "id",
+        "interface",
+        "kind",
+        "message",
+        "opaque",
+        "outputs",
+        "parent",
+        "position",
+        "role",
+        "target",
+        "validated",
+        "workflow",
+    )
+
+    def __init__(
+        self,
+        workflow: WorkflowAnalysis,
+        message: Node | None,
+        id: str,
+        kind: NodeKind,
+        role: Role,
+        position: int,
+        parent: NodeRecord | None,
+        target: TaskRecord | LaunchPlanRecord | WorkflowAnalysis | None,
+        interface: Interface | None,
+    ) -> None:
+        self.workflow = workflow
+        self.message = message
+        self.id = id
+        self.kind = kind
+        self.role = role
+        self.position = position
+        self.parent = parent
+        self.target = target
+        self.interface = interface
+        self.outputs: Mapping[str, Type] = NO_INTERFACE.outputs if interface is None else interface.outputs
+        self.children: tuple[NodeRecord, ...] = ()
+        self.opaque = False
+        self.cause: Fault[object] | None = None
+        #: Whether the reference validates the bindings, and so spells out `start-node` in promises.
+        self.validated = False
+
+    def __repr__(self) -> str:
+        return f"<{self.role.value} node {self.id!r}, {self.kind.value}>"
+
+    @property
+    def name(self) -> str:
+        """The name given to the node by its author (`core.NodeMetadata.name`), or empty."""
+        return "" if self.message is None else self.message.metadata.name
+
+    @property
+    def label(self) -> str:
+        """The node in the user's words, e.g. `node n3 "fit"`."""
+        if self.role is Role.FRAME:
+            return "workflow outputs" if self.kind is NodeKind.END else "workflow inputs"
+        word = "failure node" if self.role is Role.FAILURE else "node"
+        id = self.id or "(no id)"
+        return f'{word} {id} "{self.name}"' if self.name else f"{word} {id}"
+
+    @property
+    def bindings(self) -> Sequence[Binding]:
+        """What the node binds; for the end node the workflow's outputs."""
+        if self.message is not None:
+            return self.message.inputs
+        return self.workflow.outputs if self.kind is NodeKind.END else ()
+
+    def path(self) -> FieldPath:
+        """Return the path from the definition's message to the node; for start and end to the template."""
+        chain: list[NodeRecord] = []
+        node: NodeRecord | None = self
+        while node is not None:
+            chain.append(node)
+            node = node.parent
+        steps = list(self.workflow.path)
+        for node in reversed(chain):
+            steps += node._own_steps()
+        return FieldPath(steps)
+
+    def _own_steps(self) -> tuple[Step, ...]:
+        if self.role is Role.FRAME:
+            return ()
+        if self.role is Role.TOP:
+            return (Step("nodes", self.position),)
+        if self.role is Role.FAILURE:
+            return (Step("failure_node"),)
+        if self.role is Role.INNER:
+            return (Step("array_node"), Step("node"))
+        block = (Step("branch_node"), Step("if_else"))
+        if self.position == ELSE:
+            return (*block, Step("else_node"))
+        case = Step("case") if self.position == 0 else Step("other", self.position - 1)
+        return (*block, case, Step("then_node"))
+
+    def steps(self) -> tuple[str, ...]:
+        """Return the way to the node in the user's world, e.g. `node b "check"`, `node b-n0 "fit"`."""
+        chain: list[str] = []
+        node: NodeRecord | None = self
+        while node is not None and node.role is not Role.FRAME:
+            chain.append(node.label)
+            node = node.parent
+        return (*self.workflow.steps, *reversed(chain))
+
+    def place(self, tail: str = "", *steps: str) -> Place:
+        """Return the place `tail` (a path's text form) in the node.
+
+        For the end node `inputs[0]` means the workflow's `outputs[0]`.
+        """
+        if self.kind is NodeKind.END and tail.startswith("inputs"):
+            tail = f"outputs{tail.removeprefix('inputs')}"
+        return Place(self.workflow.definition, self.path() / tail, (*self.steps(), *steps))
+
+    def declaration(self, side: Side, name: str) -> Place | None:
+        """Return the place where a variable of the node's interface is declared, where that is known."""
+        if self.role is Role.FRAME:
+            return self.workflow.declaration(Side.INPUTS if side is Side.OUTPUTS else Side.OUTPUTS, name)
+        return None if self.target is None else self.target.declaration(side, name)
+
+    def descendants(self) -> Iterator[NodeRecord]:
+        """Yield the nodes nested in this one at any depth, outer before inner, in order."""
+        waiting = list(reversed(self.children))
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+
+
+#: `NodeRecord.position` of a branch's else-node.
+ELSE = -1
+
+
+class WorkflowAnalysis:
+    """One workflow of a unit: its parts, its nodes, and the edges between them.
+
+    `path` leads from the definition's message to the template. `interface` is `None` only where a variable
+    lacks a name or a type. `nodes` are the top-level nodes in order without those swallowed for a repeated or
+    reserved id (`swallowed`). `upstream` and `downstream` map a node id to the ids before and after it, in
+    the order of discovery, as the reference's connections: see the specification of `core.ConnectionSet`.
+    `one_sided` holds the dependencies that the reference records upstream only: those of nested nodes, of
+    failure nodes and of branch and approve inputs. `failed` tells that the reference refuses this workflow;
+    `stopped` that it refuses it before looking at its nodes; `repeats` is an equal workflow of the input that
+    is itself a primary one.
+    """
+
+    __slots__ = (
+        "compiled",
+        "definition",
+        "downstream",
+        "end",
+        "failed",
+        "failure",
+        "failure_message",
+        "id",
+        "interface",
+        "interface_message",
+        "message",
+        "nodes",
+        "one_sided",
+        "outputs",
+        "path",
+        "repeats",
+        "start",
+        "steps",
+        "stopped",
+        "swallowed",
+        "table",
+        "unit",
+        "upstream",
+        "users",
+    )
+
+    def __init__(self, unit: Unit, frame: Frame, path: FieldPath, steps: tuple[str, ...]) -> None:
+        self.unit = unit
+        self.definition = unit.definition
+        self.path = path
+        self.steps = steps
+        self.message = frame.nodes
+        self.interface_message = frame.interface
+        self.outputs = frame.outputs
+        self.failure_message = frame.failure_node
+        self.id = frame.id
+        self.interface: Interface | None = None
+        self.compiled = False
+        self.nodes: list[NodeRecord] = []
+        self.swallowed: list[NodeRecord] = []
+        self.table: dict[str, NodeRecord] = {}
+        self.failure: NodeRecord | None = None
+        self.upstream: dict[str, list[str]] = {}
+        self.downstream: dict[str, list[str]] = {}
+        self.one_sided: list[tuple[NodeRecord, str]] = []
+        self.failed = False
+        self.stopped = False
+        self.repeats: WorkflowAnalysis | None = None
+        self.users: list[NodeRecord] = []
+        self.start = NodeRecord(
+            self, None, START_NODE, NodeKind.START, Role.FRAME, -1, None, None, NO_INTERFACE
+        )
+        self.end = NodeRecord(self, None, END_NODE, NodeKind.END, Role.FRAME, -1, None, None, NO_INTERFACE)
+
+    def __repr__(self) -> str:
+        return f"<{self.id}>"
+
+    def place(self, tail: str = "", *steps: str) -> Place:
+        """Return the place `tail` (a path's text form) in the template."""
+        return Place(self.definition, self.path / tail, (*self.steps, *steps))
+
+    def declaration(self, side: Side, name: str) -> Place:
+        """Return the place where a variable of the interface is declared."""
+        tail = (*self.path, Step("interface"), Step(side.value), Step("variables", name))
+        return Place(self.definition, FieldPath(tail), (*self.steps, f"{side.word} {name}"))
+
+    def all_nodes(self) -> Iterator[NodeRecord]:
+        """Yield every node: top-level in order with those nested in it, swallowed ones, the failure node."""
+        for top in (*self.nodes, *self.swallowed, *(() if self.failure is None else (self.failure,))):
+            yield top
+            if top.children:
+                yield from top.descendants()
+
+
+class Frame(NamedTuple):
+    """The parts of a workflow that compile looks at.
+
+    They come from a `WorkflowTemplate`, or from a `DynamicJobSpec`, which has the same parts under other
+    names.
+    """
+
+    id: EntityId | None
+    interface: TypedInterface | None
+    nodes: Sequence[Node]
+    outputs: Sequence[Binding]
+    failure_node: Node | None
+
+
+class Unit:
+    """One compile: a primary workflow with everything given along.
+
+    `sub_workflows` are all those provided, in order, reached or not. `aborted` tells that the reference stops
+    before it validates anything (something referred to is missing). `precompiled` tells that the definition
+    is the output of a compiler: start and end nodes stand in its node list and nested ids have their prefixes
+    already.
+    """
+
+    __slots__ = ("aborted", "definition", "precompiled", "primary", "sub_workflows", "tasks")
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.primary: WorkflowAnalysis
+        self.sub_workflows: list[WorkflowAnalysis] = []
+        #: Tasks that came inside the definition (closures, dynamic jobs); empty for specs.
+        self.tasks: list[TaskRecord] = []
+        self.aborted = False
+        self.precompiled = False
+
+    @property
+    def workflows(self) -> tuple[WorkflowAnalysis, ...]:
+        """The primary workflow and every sub-workflow that compile reaches."""
+        return (self.primary, *(workflow for workflow in self.sub_workflows if workflow.compiled))
+
+
+class PromiseUse(NamedTuple):
+    """A promise that selects a part of an output, by an index in its text or by an attribute path.
+
+    `tail` is the path's text form from the node to the promise. `whole` is the type of the output, `part` the
+    type that the reference resolves, `skipped` the attributes that it passed over without looking.
+    """
+
+    node: NodeRecord
+    variable: str
+    tail: str
+    promise: OutputReference
+    provider: NodeRecord
+    output: str
+    element: int | None
+    whole: Type
+    part: Type
+    skipped: tuple[int, ...] = ()
+
+
+class LooseCast(NamedTuple):
+    """A binding that the reference accepts on grounds that may not hold at run time.
+
+    `notes` are the grounds: see `flowidl.types.cast.Note`.
+    """
+
+    node: NodeRecord
+    variable: str
+    tail: str
+    given: Type
+    expected: Type
+    notes: tuple[str, ...]
+
+
+class UnboundOptional(NamedTuple):
+    """An input that is left unbound and that the reference takes for optional.
+
+    `accepts_none` tells whether its type really has a none variant (see quirk QK-8).
+    """
+
+    node: NodeRecord
+    variable: str
+    type: Type
+    accepts_none: bool
+
+
+class UnknownUpstream(NamedTuple):
+    """An entry of `core.Node.upstream_node_ids` that names no node."""
+
+    node: NodeRecord
+    position: int
+    id: str
+
+
+class Model:
+    """Everything that analysis knows about one set of definitions."""
+
+    __slots__ = (
+        "aliased",
+        "by_kind",
+        "definitions",
+        "faults",
+        "launch_plans",
+        "loose_casts",
+        "overridden",
+        "promises",
+        "target",
+        "tasks",
+        "timed",
+        "types",
+        "unbound_optionals",
+        "units",
+        "unknown_upstreams",
+    )
+
+    def __init__(self, definitions: Sequence[Definition], target: Target, types: TypeTable) -> None:
+        self.definitions = tuple(definitions)
+        self.target = target
+        self.types = types
+        self.tasks: list[TaskRecord] = []
+        self.launch_plans: list[LaunchPlanRecord] = []
+        self.units: list[Unit] = []
+        self.faults: list[Fault[object]] = []
+        #: Nodes of every role by what they run; start and end nodes are not listed.
+        self.by_kind: dict[NodeKind, list[NodeRecord]] = {kind: [] for kind in NodeKind}
+        #: Task nodes with non-empty `overrides`.
+        self.overridden: list[NodeRecord] = []
+        #: Nodes with `metadata.timeout`.
+        self.timed: list[NodeRecord] = []
+        #: Nodes with `output_aliases`.
+        self.aliased: list[NodeRecord] = []
+        self.promises: list[PromiseUse] = []
+        self.loose_casts: list[LooseCast] = []
+        self.unbound_optionals: list[UnboundOptional] = []
+        self.unknown_upstreams: list[UnknownUpstream] = []
+
+    @property
+    def workflows(self) -> Iterator[WorkflowAnalysis]:
+        """Every compiled workflow of every unit."""
+        for unit in self.units:
+            yield from unit.workflows

@@ -1,0 +1,171 @@
+"""Interned types: each distinct `LiteralType` once per run, so that comparing types is comparing objects.
+
+The key of a type is its deterministic encoding, so two types are one object exactly if their messages are
+equal in full (structure, metadata and annotation included). A `TypeTable` belongs to one run; there is no
+global state. Parts of a type (elements, variants, columns) are interned with it, inner ones first.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flowidl.types.cast import Cast
+
+
+class Sort(enum.IntEnum):
+    """The member of `LiteralType.type` that is set; the value is its field number, 0 if none is."""
+
+    UNSET = 0
+    SIMPLE = 1
+    SCHEMA = 2
+    COLLECTION = 3
+    MAP = 4
+    BLOB = 5
+    ENUM = 7
+    DATASET = 8
+    UNION = 10
+
+
+_SORTS = {
+    None: Sort.UNSET,
+    "simple": Sort.SIMPLE,
+    "schema": Sort.SCHEMA,
+    "collection_type": Sort.COLLECTION,
+    "map_value_type": Sort.MAP,
+    "blob": Sort.BLOB,
+    "enum_type": Sort.ENUM,
+    "structured_dataset_type": Sort.DATASET,
+    "union_type": Sort.UNION,
+}
+
+
+class Column(NamedTuple):
+    """A column of a dataset type; `type` is `None` where the message has none."""
+
+    name: str
+    type: Type | None
+
+
+class Type:
+    """One interned type. Equal types are identical objects of one table; hash and equality are by identity.
+
+    `key` is the deterministic encoding, `message` a message of that content (owned by whoever interned it
+    first: read only). `simple` is the simple type, -1 for other sorts. `element` is the type of a
+    collection's elements or a map's values, `variants` are those of a union, `columns` those of a dataset.
+    """
+
+    __slots__ = ("columns", "element", "key", "message", "simple", "sort", "variants")
+
+    def __init__(self, key: bytes, message: LiteralType, sort: Sort, parts: Sequence[Type]) -> None:
+        self.key = key
+        self.message = message
+        self.sort = sort
+        self.simple: int = message.simple if sort is Sort.SIMPLE else -1
+        self.element: Type | None = None
+        self.variants: tuple[Type, ...] = ()
+        self.columns: tuple[Column, ...] = ()
+        if sort is Sort.COLLECTION or sort is Sort.MAP:
+            self.element = parts[0]
+        elif sort is Sort.UNION:
+            self.variants = tuple(parts)
+        elif sort is Sort.DATASET:
+            rest = iter(parts)
+            self.columns = tuple(
+                Column(column.name, next(rest) if column.HasField("literal_type") else None)
+                for column in message.structured_dataset_type.columns
+            )
+
+    def __repr__(self) -> str:
+        from flowidl.types.printer import type_text
+
+        return f"<{type_text(self)}>"
+
+    @property
+    def is_none(self) -> bool:
+        """Whether this is the simple type NONE, set explicitly."""
+        return self.sort is Sort.SIMPLE and self.simple == 0
+
+    @property
+    def accepts_none(self) -> bool:
+        """Whether this is NONE or a union with a NONE variant: what an author means by optional."""
+        return self.is_none or any(variant.is_none for variant in self.variants)
+
+    @property
+    def counts_as_optional(self) -> bool:
+        """Whether the reference lets an input of this type stay unbound (4.3, QK-8).
+
+        It does for any union that has a NONE variant, or a variant that is not a simple type.
+        """
+        return any(variant.sort is not Sort.SIMPLE or variant.is_none for variant in self.variants)
+
+
+def _parts(message: LiteralType, sort: Sort) -> list[LiteralType]:
+    if sort is Sort.COLLECTION:
+        return [message.collection_type]
+    if sort is Sort.MAP:
+        return [message.map_value_type]
+    if sort is Sort.UNION:
+        return list(message.union_type.variants)
+    if sort is Sort.DATASET:
+        columns = message.structured_dataset_type.columns
+        return [column.literal_type for column in columns if column.HasField("literal_type")]
+    return []
+
+
+class TypeTable:
+    """The types of one run, and what is known about pairs of them."""
+
+    __slots__ = ("_by_key", "casts", "json_schemas")
+
+    def __init__(self) -> None:
+        self._by_key: dict[bytes, Type] = {}
+        #: Results of `flowidl.types.cast`, by (up, down).
+        self.casts: dict[tuple[Type, Type], Cast] = {}
+        #: Dataclass schemas read so far, by the key of their type; see `flowidl.types.dataclass`.
+        self.json_schemas: dict[bytes, object] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_key)
+
+    def intern(self, message: LiteralType) -> Type:
+        """Return the type equal to `message`, which must not change from now on.
+
+        Any object with the fields and methods of a `LiteralType` will do.
+        """
+        key = message.SerializeToString(deterministic=True)
+        found = self._by_key.get(key)
+        return found if found is not None else self._add(key, message)
+
+    def _add(self, key: bytes, message: LiteralType) -> Type:
+        """Add a type and its parts: parts first, on a stack of their own rather than the interpreter's."""
+        by_key = self._by_key
+        waiting: list[tuple[bytes, LiteralType, Sort, list[bytes] | None]] = [
+            (key, message, _SORTS[message.WhichOneof("type")], None)
+        ]
+        while waiting:
+            key_, message_, sort, keys = waiting.pop()
+            if key_ in by_key:
+                continue
+            if keys is not None:
+                by_key[key_] = Type(key_, message_, sort, [by_key[part] for part in keys])
+                continue
+            parts = [(part.SerializeToString(deterministic=True), part) for part in _parts(message_, sort)]
+            waiting.append((key_, message_, sort, [part_key for part_key, _ in parts]))
+            for part_key, part in parts:
+                if part_key not in by_key:
+                    waiting.append((part_key, part, _SORTS[part.WhichOneof("type")], None))
+        return by_key[key]
+
+    def simple(self, simple: SimpleType.ValueType) -> Type:
+        """Return a plain simple type."""
+        return self.intern(LiteralType(simple=simple))
+
+    def collection(self, element: Type) -> Type:
+        """Return the type of collections of `element`."""
+        return self.intern(LiteralType(collection_type=element.message))
