@@ -3,8 +3,8 @@
 isort:skip_file
 The result of validating definitions, as data that any language can read.
 
-A report is complete in itself: every finding names its rule, its place and
-its remedy, and the report says what was checked and what was not.
+A report is complete in itself: every finding names its rule, its place and its remedy, and the
+report says what was checked and what was not.
 """
 
 import builtins
@@ -39,7 +39,7 @@ class _SeverityEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumT
     """The back end refuses the definition, or it cannot run."""
 
 class Severity(_Severity, metaclass=_SeverityEnumTypeWrapper):
-    """Says how serious a finding is."""
+    """Says how serious a finding is. A reader treats a number that it does not know as SEVERITY_ERROR."""
 
 SEVERITY_UNSPECIFIED: Severity.ValueType  # 0
 """No severity was recorded; readers treat it as SEVERITY_ERROR."""
@@ -69,7 +69,9 @@ class _PhaseEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumType
     """While the workflow runs."""
 
 class Phase(_Phase, metaclass=_PhaseEnumTypeWrapper):
-    """Says when the fault would have come to light without this report."""
+    """Says when the fault would have come to light without this report. A reader treats a number that
+    it does not know as PHASE_UNSPECIFIED.
+    """
 
 PHASE_UNSPECIFIED: Phase.ValueType  # 0
 """The phase is not known."""
@@ -90,17 +92,17 @@ class _Verdict:
 class _VerdictEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_Verdict.ValueType], builtins.type):
     DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
     VERDICT_UNSPECIFIED: _Verdict.ValueType  # 0
-    """Nothing was checked."""
+    """Nothing was checked, so nothing can be said."""
     VERDICT_PASSED: _Verdict.ValueType  # 1
     """No finding reaches the threshold for failure."""
     VERDICT_FAILED: _Verdict.ValueType  # 2
     """At least one finding reaches the threshold for failure."""
 
 class Verdict(_Verdict, metaclass=_VerdictEnumTypeWrapper):
-    """Sums up a report in one word."""
+    """Sums up a report in one word. A reader treats a number that it does not know as VERDICT_FAILED."""
 
 VERDICT_UNSPECIFIED: Verdict.ValueType  # 0
-"""Nothing was checked."""
+"""Nothing was checked, so nothing can be said."""
 VERDICT_PASSED: Verdict.ValueType  # 1
 """No finding reaches the threshold for failure."""
 VERDICT_FAILED: Verdict.ValueType  # 2
@@ -120,8 +122,8 @@ class FieldPathElement(google.protobuf.message.Message):
     name: builtins.str
     """Field name as the schema spells it, e.g. `nodes`. Never empty."""
     number: builtins.int
-    """Field number, so that a reader without our names can follow the path.
-    Zero if the path was parsed from text alone.
+    """Field number, so that a reader without our names can follow the path. Zero if the path was
+    parsed from text alone.
     """
     index: builtins.int
     """Position in a repeated field, from zero."""
@@ -150,7 +152,7 @@ class FieldPath(google.protobuf.message.Message):
     ELEMENTS_FIELD_NUMBER: builtins.int
     @property
     def elements(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___FieldPathElement]:
-        """Steps from the outside in. Empty means the whole message."""
+        """Steps from the outside in. Empty means the message as a whole."""
 
     def __init__(
         self,
@@ -163,8 +165,8 @@ Global___FieldPath: typing_extensions.TypeAlias = FieldPath
 
 @typing.final
 class ByteRange(google.protobuf.message.Message):
-    """A half-open range of byte offsets, `[start, end)`, within the file or
-    archive member that holds the definition.
+    """A half-open range of byte offsets, `[start, end)`, within the file or archive member that holds
+    the definition.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
@@ -187,7 +189,7 @@ Global___ByteRange: typing_extensions.TypeAlias = ByteRange
 
 @typing.final
 class Location(google.protobuf.message.Message):
-    """Where something is, in the three coordinates people look for it."""
+    """Where something is, in the three coordinates that people look for it in."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
@@ -198,22 +200,22 @@ class Location(google.protobuf.message.Message):
     FIELD_PATH_FIELD_NUMBER: builtins.int
     BYTE_RANGE_FIELD_NUMBER: builtins.int
     file: builtins.str
-    """Input as the user named it, e.g. `package.tgz`. Empty for a message that
-    came from memory.
-    """
+    """Input as the user named it, e.g. `package.tgz`. Empty for a message that came from memory."""
     member: builtins.str
     """Member inside an archive. Empty if the input is not an archive."""
     entity: builtins.str
-    """The definition in the user's words, e.g. `workflow my.pkg.train`."""
+    """The definition in the user's words, e.g. `workflow my.pkg.train`. Empty if the input holds none
+    that could be read.
+    """
     @property
     def domain_path(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
-        """Steps in the user's world below the definition, from the outside in, e.g.
-        `node n3 "fit"`, `input x`.
+        """Steps in the user's world below the definition, from the outside in, e.g. `node n3 "fit"`,
+        `input x`. Empty for the definition itself.
         """
 
     @property
     def field_path(self) -> Global___FieldPath:
-        """Place inside the definition's message."""
+        """Place inside the definition's message. Unset or empty for the message as a whole."""
 
     @property
     def byte_range(self) -> Global___ByteRange:
@@ -243,10 +245,10 @@ class Related(google.protobuf.message.Message):
     LABEL_FIELD_NUMBER: builtins.int
     LOCATION_FIELD_NUMBER: builtins.int
     label: builtins.str
-    """What the place has to do with the finding, e.g. `declared here`."""
+    """What the place has to do with the finding, e.g. `declared here`. Never empty."""
     @property
     def location(self) -> Global___Location:
-        """The place."""
+        """The place. Never unset."""
 
     def __init__(
         self,
@@ -268,9 +270,11 @@ class Reference(google.protobuf.message.Message):
     CODE_FIELD_NUMBER: builtins.int
     NODE_ID_FIELD_NUMBER: builtins.int
     code: builtins.str
-    """Error code of the reference, e.g. `MismatchingTypes`."""
+    """Error code of the reference, e.g. `MismatchingTypes`. Never empty."""
     node_id: builtins.str
-    """Node id that the reference attaches to it."""
+    """Node id that the reference attaches to it; where its error is about no node, the word that it
+    puts there instead, e.g. `root`.
+    """
     def __init__(
         self,
         *,
@@ -304,7 +308,7 @@ class Rule(google.protobuf.message.Message):
     phase: Global___Phase.ValueType
     """When the fault would come to light without this tool."""
     documentation: builtins.str
-    """The rule's page, as Markdown: what, why, how to fix."""
+    """The rule's page, as Markdown: what, why, how to fix. Empty where the writer left the pages out."""
     def __init__(
         self,
         *,
@@ -344,22 +348,22 @@ class Finding(google.protobuf.message.Message):
     severity: Global___Severity.ValueType
     """Severity after configuration."""
     message: builtins.str
-    """One sentence that stands alone."""
+    """One sentence that stands alone, in plain text. Never empty."""
     help: builtins.str
     """What to do about it. May be empty."""
     phase: Global___Phase.ValueType
     """When the fault would come to light without this tool."""
     fingerprint: builtins.str
-    """Identifies the fault across runs: it does not change when entries are
-    reordered or an entity gets a new version.
+    """Identifies the fault across runs: it does not change when entries are reordered or an entity
+    gets a new version.
     """
     cause: builtins.str
-    """Fingerprint of the finding that this one follows from. Empty for a
-    finding that stands on its own.
+    """Fingerprint of the finding that this one follows from. Empty for a finding that stands on its
+    own.
     """
     @property
     def location(self) -> Global___Location:
-        """Where the author can change something."""
+        """Where the author can change something. Never unset."""
 
     @property
     def notes(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
@@ -367,12 +371,12 @@ class Finding(google.protobuf.message.Message):
 
     @property
     def related(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Related]:
-        """Other ends of the fault."""
+        """Other ends of the fault. May be empty."""
 
     @property
     def reference(self) -> Global___Reference:
-        """What the reference compiler reports for the same fault; unset where the
-        check is this tool's own.
+        """What the reference compiler reports for the same fault; unset where the check is this tool's
+        own.
         """
 
     def __init__(
@@ -430,9 +434,9 @@ class LimitHit(google.protobuf.message.Message):
     name: builtins.str
     """Name of the limit, e.g. `max-findings`."""
     limit: builtins.int
-    """Its value."""
+    """Its value, in the unit of the limit (bytes, members, findings, ...)."""
     seen: builtins.int
-    """How far the input goes beyond it, where known: the amount seen."""
+    """The amount that was seen, where it is known; else zero."""
     def __init__(
         self,
         *,
@@ -471,17 +475,15 @@ class Coverage(google.protobuf.message.Message):
     LIMITS_FIELD_NUMBER: builtins.int
     @property
     def checked(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
-        """Number of definitions checked, by kind (`workflow`, `task`,
-        `launch plan`, ...).
-        """
+        """Number of definitions checked, by kind (`workflow`, `task`, `launch plan`, ...)."""
 
     @property
     def skipped(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Skipped]:
-        """What was not checked, and why."""
+        """What was not checked, and why. Empty if everything was."""
 
     @property
     def limits(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___LimitHit]:
-        """Limits that were reached."""
+        """Limits that were reached. Empty means that nothing is missing on their account."""
 
     def __init__(
         self,
@@ -512,12 +514,12 @@ class Report(google.protobuf.message.Message):
     target: builtins.str
     """Back end whose verdict was asked for, e.g. `flyte-1.16`."""
     verdict: Global___Verdict.ValueType
-    """The outcome."""
+    """The outcome, by the threshold for failure that was asked for."""
     suppressed: builtins.int
     """Number of findings silenced by configuration (suppressions and baseline)."""
     @property
     def findings(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Finding]:
-        """Findings, ordered by place and then by code."""
+        """Findings, ordered by place and then by code. Empty if there are none."""
 
     @property
     def rules(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Rule]:

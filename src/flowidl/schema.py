@@ -1,0 +1,54 @@
+"""The schema itself, for programs that are not written in Python: `.proto` files and a descriptor set.
+
+Both travel with the package, so that any language's compiler can read them offline:
+
+    protoc -I "$(flowidl protos path)" --go_out=... flowidl/core/v1/workflow.proto
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flowidl import _schema
+
+_DATA = Path(_schema.__file__).parent
+
+
+def path() -> Path:
+    """Return the folder to give a Protobuf compiler as its import root; it holds `flowidl/core/v1/*.proto`.
+
+    An installed package carries its own copy. A source tree has the files themselves, in `proto`.
+    """
+    installed = _DATA / "proto"
+    return installed if installed.is_dir() else _DATA.parents[3] / "proto"
+
+
+def files() -> list[str]:
+    """Return the import paths of all `.proto` files, sorted, as they stand in `import` statements."""
+    root = path()
+    return sorted(file.relative_to(root).as_posix() for file in root.rglob("*.proto"))
+
+
+def export(folder: Path) -> list[Path]:
+    """Copy every `.proto` file below a folder, which is made if need be, and return the files written.
+
+    Files of the same name are overwritten, and nothing else is touched. Raise OSError if the folder or a
+    file cannot be written.
+    """
+    root = path()
+    written: list[Path] = []
+    for name in files():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((root / name).read_bytes())
+        written.append(target)
+    return written
+
+
+def descriptor_set() -> bytes:
+    """Return the whole schema as a serialized `google.protobuf.FileDescriptorSet`.
+
+    Imported files come before the files that import them, those of Protobuf itself are included, and
+    the comments are kept (`SourceCodeInfo`).
+    """
+    return (_DATA / "flowidl.binpb").read_bytes()
