@@ -22,9 +22,10 @@ DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
 
 @typing.final
 class ConnectionSet(google.protobuf.message.Message):
-    """Edges of a workflow's graph, in both directions. Both maps contain the edges from explicit
-    upstream ids, from promises of top-level nodes and workflow outputs, and from the start node to
-    nodes without a predecessor and from nodes without a successor to the end node.
+    """Edges of a workflow's graph, in both directions. Both maps contain the edges that come from
+    explicit upstream ids and promises of top-level nodes and from promises of workflow outputs. The
+    start node precedes every node that has no other predecessor, and the end node follows every node
+    that has no other successor.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
@@ -168,8 +169,8 @@ class CompiledTask(google.protobuf.message.Message):
     TEMPLATE_FIELD_NUMBER: builtins.int
     @property
     def template(self) -> flowidl.core.v1.tasks_pb2.TaskTemplate:
-        """The template. Compiling a workflow trusts it and only makes sure that the inputs and outputs
-        of the tasks in use are present.
+        """The template. Compiling a workflow trusts it and only makes sure that the inputs and outputs of
+        the tasks in use are present.
         """
 
     def __init__(

@@ -174,7 +174,7 @@ class ConjunctionExpression(google.protobuf.message.Message):
         """True if at least one side is true."""
 
     class LogicalOperator(_LogicalOperator, metaclass=_LogicalOperatorEnumTypeWrapper):
-        """How to join the two results."""
+        """How to join the two results. A reader should refuse a number that it does not know."""
 
     AND: ConjunctionExpression.LogicalOperator.ValueType  # 0
     """True if both sides are true. Being number 0 it does not appear in text and JSON output."""
@@ -188,8 +188,8 @@ class ConjunctionExpression(google.protobuf.message.Message):
     """Which join to make."""
     @property
     def left_expression(self) -> Global___BooleanExpression:
-        """The left condition. Required. The engine always evaluates both sides, so every variable in
-        them must have a comparable value.
+        """The left condition. Required. The engine always evaluates both sides, so every variable in them
+        must have a comparable value.
         """
 
     @property

@@ -56,8 +56,8 @@ class WorkflowExecution(google.protobuf.message.Message):
 
     class Phase(_Phase, metaclass=_PhaseEnumTypeWrapper):
         """Phase of a workflow execution. `SUCCEEDED`, `FAILED`, `ABORTED` and `TIMED_OUT` are final, and
-        only these may appear in notifications. A reader should treat a number that it does not know
-        as not final.
+        only these may appear in notifications. A reader should treat a number that it does not know as
+        not final.
         """
 
     UNDEFINED: WorkflowExecution.Phase.ValueType  # 0

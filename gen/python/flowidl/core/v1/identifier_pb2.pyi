@@ -37,7 +37,8 @@ class _ResourceTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._E
 class ResourceType(_ResourceType, metaclass=_ResourceTypeEnumTypeWrapper):
     """Kind of entity that an `Identifier` names. The kind is part of the identity: a task and a
     workflow with otherwise equal identifiers are two different entities. Registration of an
-    identifier with the wrong kind, `UNSPECIFIED` or a number unknown to the control plane is refused.
+    identifier with the wrong kind, `UNSPECIFIED` or a number unknown to the control plane is
+    refused.
     """
 
 UNSPECIFIED: ResourceType.ValueType  # 0
@@ -55,9 +56,9 @@ Global___ResourceType: typing_extensions.TypeAlias = ResourceType
 @typing.final
 class Identifier(google.protobuf.message.Message):
     """Full name of a registered task, workflow or launch plan. Two identifiers are equal only if all
-    six fields are equal. The control plane requires project, domain, name and version and applies
-    no rule to their characters or length, although names longer than 255 characters can exceed what
-    its database stores.
+    six fields are equal. The control plane requires project, domain, name and version and applies no
+    rule to their characters or length, although names longer than 255 characters can exceed what its
+    database stores.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
@@ -91,8 +92,8 @@ class Identifier(google.protobuf.message.Message):
     Characters other than letters, digits and `-_.~` need escaping in URLs.
     """
     org: builtins.str
-    """Organization that owns the project, used by installations with several tenants. Authoring
-    tools leave it empty. It takes part in comparing identifiers.
+    """Organization that owns the project, used by installations with several tenants. Authoring tools
+    leave it empty. It takes part in comparing identifiers.
     """
     def __init__(
         self,

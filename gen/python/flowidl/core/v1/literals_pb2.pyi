@@ -139,8 +139,8 @@ class Binary(google.protobuf.message.Message):
     value: builtins.bytes
     """The bytes. The compiler does not look into them."""
     tag: builtins.str
-    """Encoding of `value`. With exactly `msgpack` the value has type `STRUCT`, otherwise `BINARY`.
-    Attribute paths can be followed only into `msgpack`.
+    """Encoding of `value`. With exactly `msgpack` the value has type `STRUCT`, otherwise `BINARY`. An
+    attribute path cannot be followed into bytes with any other tag.
     """
     def __init__(
         self,
@@ -470,8 +470,8 @@ class LiteralMap(google.protobuf.message.Message):
     LITERALS_FIELD_NUMBER: builtins.int
     @property
     def literals(self) -> google.protobuf.internal.containers.MessageMap[builtins.str, Global___Literal]:
-        """The values. As the inputs of an execution or the fixed inputs of a launch plan, an empty name is
-        refused.
+        """The values. As the inputs of an execution or the fixed inputs of a launch plan, an empty name
+        is refused.
         """
 
     def __init__(
@@ -492,8 +492,8 @@ class BindingDataCollection(google.protobuf.message.Message):
     BINDINGS_FIELD_NUMBER: builtins.int
     @property
     def bindings(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___BindingData]:
-        """The elements, in order. Each is checked against the element type of the expected list. Empty
-        is the empty list.
+        """The elements, in order. Each is checked against the element type of the expected list. Empty is
+        the empty list.
         """
 
     def __init__(
@@ -584,14 +584,14 @@ class BindingData(google.protobuf.message.Message):
 
     @property
     def collection(self) -> Global___BindingDataCollection:
-        """A list of further bindings. It fits an input of type list, or a union with exactly one variant
-        that accepts it.
+        """A list of further bindings. It fits an input of type list, or a union with exactly one
+        variant that accepts it.
         """
 
     @property
     def promise(self) -> flowidl.core.v1.types_pb2.OutputReference:
-        """The output of a node or, with an empty node id, an input of the workflow. It adds an edge from
-        that node to this one.
+        """The output of a node or, with an empty node id, an input of the workflow. It adds an edge
+        from that node to this one.
         """
 
     @property
@@ -635,8 +635,9 @@ class Binding(google.protobuf.message.Message):
     VAR_FIELD_NUMBER: builtins.int
     BINDING_FIELD_NUMBER: builtins.int
     var: builtins.str
-    """Name of the input or output. It must be declared, and bound only once. Inputs of a branch node
-    have invented names: node id, dot, output, for example `n0.o0` or, for workflow inputs, `.x`.
+    """Name of the input or output, bound only once. It must be declared, except on branch and
+    approval nodes, whose bindings define their inputs. Authoring tools invent names for inputs of
+    branches: node id, dot, output, for example `n0.o0` or, for workflow inputs, `.x`.
     """
     @property
     def binding(self) -> Global___BindingData:

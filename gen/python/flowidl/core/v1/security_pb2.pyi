@@ -41,8 +41,8 @@ class Secret(google.protobuf.message.Message):
         """As a file."""
 
     class MountType(_MountType, metaclass=_MountTypeEnumTypeWrapper):
-        """How the container wants to receive the secret. A reader should refuse a number that it does
-        not know rather than expose the secret in an unexpected way.
+        """How the container wants to receive the secret. A reader should refuse a number that it does not
+        know rather than expose the secret in an unexpected way.
         """
 
     ANY: Secret.MountType.ValueType  # 0

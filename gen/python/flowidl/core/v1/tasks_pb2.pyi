@@ -46,8 +46,8 @@ class Resources(google.protobuf.message.Message):
         CPU: Resources._ResourceName.ValueType  # 1
         """Processor time, in cores: `2` or `500m`."""
         GPU: Resources._ResourceName.ValueType  # 2
-        """Accelerators, whole numbers only. A request must equal the limit if both are given. The engine
-        translates it to the resource name that the installation configures.
+        """Accelerators, whole numbers only. A request must equal the limit if both are given. The
+        engine translates it to the resource name that the installation configures.
         """
         MEMORY: Resources._ResourceName.ValueType  # 3
         """Memory, in bytes: `1Gi`, `500Mi` or `1024`."""
@@ -66,8 +66,8 @@ class Resources(google.protobuf.message.Message):
     CPU: Resources.ResourceName.ValueType  # 1
     """Processor time, in cores: `2` or `500m`."""
     GPU: Resources.ResourceName.ValueType  # 2
-    """Accelerators, whole numbers only. A request must equal the limit if both are given. The engine
-    translates it to the resource name that the installation configures.
+    """Accelerators, whole numbers only. A request must equal the limit if both are given. The
+    engine translates it to the resource name that the installation configures.
     """
     MEMORY: Resources.ResourceName.ValueType  # 3
     """Memory, in bytes: `1Gi`, `500Mi` or `1024`."""
@@ -88,8 +88,8 @@ class Resources(google.protobuf.message.Message):
         """Kind of resource. Unique within `requests` and within `limits`."""
         value: builtins.str
         """The amount as a Kubernetes quantity: a number with one of the suffixes `n u m k M G T P E`,
-        `Ki Mi Gi Ti Pi Ei`, an exponent such as `e3`, or none. Examples: `500m`, `1.5`, `2Gi`. Spaces
-        and other suffixes (`1 Gi`, `1gb`) are refused; negative amounts parse but cannot run.
+        `Ki Mi Gi Ti Pi Ei`, an exponent such as `e3`, or none. Examples: `500m`, `1.5`, `2Gi`.
+        Spaces and other suffixes (`1 Gi`, `1gb`) are refused; negative amounts parse but cannot run.
         """
         def __init__(
             self,
@@ -251,8 +251,8 @@ Global___RuntimeMetadata: typing_extensions.TypeAlias = RuntimeMetadata
 
 @typing.final
 class TaskMetadata(google.protobuf.message.Message):
-    """How a task is run: caching, retries, time limits and labels. Calling nodes copy timeout, retries
-    and `interruptible` into their own metadata and can override them there.
+    """How a task is run: caching, retries, time limits and labels. Authoring tools copy timeout,
+    retries and `interruptible` to each node that calls the task, where they can be overridden.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
@@ -291,7 +291,7 @@ class TaskMetadata(google.protobuf.message.Message):
     """Whether outputs are cached and looked up by input values. It needs a `discovery_version`."""
     discovery_version: builtins.str
     """Version of the task's logic, part of the cache key, for example `1.2`. Empty or blank together
-    with `discoverable` leaves every execution stuck at its cache lookup.
+    with `discoverable` makes the cache lookup of every execution fail.
     """
     deprecated_error_message: builtins.str
     """Explains why the task should not be used any more. Empty means that it is not deprecated."""
@@ -329,8 +329,8 @@ class TaskMetadata(google.protobuf.message.Message):
 
     @property
     def generates_deck(self) -> google.protobuf.wrappers_pb2.BoolValue:
-        """Whether the task writes a deck, an HTML report. It has three states: absent if the tool does not
-        say, present and true, present and false.
+        """Whether the task writes a deck, an HTML report. It has three states: absent if the tool does
+        not say, present and true, present and false.
         """
 
     @property
@@ -399,8 +399,8 @@ class TaskTemplate(google.protobuf.message.Message):
     CONFIG_FIELD_NUMBER: builtins.int
     type: builtins.str
     """Kind of task, which selects the plugin that runs it: `python-task` for Python functions,
-    `raw-container` for plain containers, `container_array` for map tasks of the older form. Must not
-    be empty; a kind without a plugin fails when the task runs.
+    `raw-container` for plain containers, `container_array` for map tasks of the older form. Must
+    not be empty; a kind without a plugin fails when the task runs.
     """
     task_type_version: builtins.int
     """Version of the plugin's settings for this kind of task. 0 for plain tasks, 1 for map tasks."""
@@ -494,8 +494,8 @@ Global___ContainerPort: typing_extensions.TypeAlias = ContainerPort
 
 @typing.final
 class Container(google.protobuf.message.Message):
-    """A container to run. In `command` and `args` the engine replaces placeholders such as `{{.input}}`,
-    `{{.outputPrefix}}` and `{{.rawOutputDataPrefix}}`.
+    """A container to run. In `command` and `args` the engine replaces placeholders such as
+    `{{.input}}`, `{{.outputPrefix}}` and `{{.rawOutputDataPrefix}}`.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
@@ -600,8 +600,8 @@ Global___Container: typing_extensions.TypeAlias = Container
 
 @typing.final
 class IOStrategy(google.protobuf.message.Message):
-    """When the platform moves the data of a raw container. The Python SDK cannot write this message;
-    tools that build the messages themselves can.
+    """When the platform moves the data of a raw container. The Python SDK 1.16 fails to serialize tasks
+    that ask for it; tools that build the message themselves can use it.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
@@ -694,8 +694,8 @@ class DataLoadingConfig(google.protobuf.message.Message):
         """A serialized `LiteralMap`."""
 
     class LiteralMapFormat(_LiteralMapFormat, metaclass=_LiteralMapFormatEnumTypeWrapper):
-        """Format of the file that holds all inputs. A reader should refuse a number that it does not know,
-        since the container could not read the file.
+        """Format of the file that holds all inputs. A reader should refuse a number that it does not
+        know, since the container could not read the file.
         """
 
     JSON: DataLoadingConfig.LiteralMapFormat.ValueType  # 0
@@ -756,15 +756,15 @@ class K8sPod(google.protobuf.message.Message):
 
     @property
     def pod_spec(self) -> google.protobuf.struct_pb2.Struct:
-        """The pod's specification as JSON, in the spelling of the Kubernetes API (`nodeSelector`). Must be
-        present and convertible, and each container needs a name that is an RFC 1123 label. Numbers are
-        doubles here, so write quantities as text: `"500m"`.
+        """The pod's specification as JSON, in the spelling of the Kubernetes API (`nodeSelector`). Must
+        be present and convertible, and each container needs a name that is an RFC 1123 label. Numbers
+        are doubles here, so write quantities as text: `"500m"`.
         """
 
     @property
     def data_config(self) -> Global___DataLoadingConfig:
-        """Lets the platform move inputs and outputs in place of the code in the pod. Absent unless the task
-        is a raw container.
+        """Lets the platform move inputs and outputs in place of the code in the pod. Absent unless the
+        task is a raw container.
         """
 
     def __init__(
@@ -851,8 +851,8 @@ class Sql(google.protobuf.message.Message):
     class _DialectEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[Sql._Dialect.ValueType], builtins.type):
         DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
         UNDEFINED: Sql._Dialect.ValueType  # 0
-        """Not given. The Python SDK also sends it for tasks that ask for ANSI, because its own constants
-        are numbered differently.
+        """Not given. The Python SDK also sends it for tasks that ask for ANSI, because its own
+        constants are numbered differently.
         """
         ANSI: Sql._Dialect.ValueType  # 1
         """Standard SQL."""
@@ -865,8 +865,8 @@ class Sql(google.protobuf.message.Message):
         """Kind of SQL. A reader should treat a number that it does not know as `OTHER`."""
 
     UNDEFINED: Sql.Dialect.ValueType  # 0
-    """Not given. The Python SDK also sends it for tasks that ask for ANSI, because its own constants
-    are numbered differently.
+    """Not given. The Python SDK also sends it for tasks that ask for ANSI, because its own
+    constants are numbered differently.
     """
     ANSI: Sql.Dialect.ValueType  # 1
     """Standard SQL."""
@@ -878,7 +878,7 @@ class Sql(google.protobuf.message.Message):
     STATEMENT_FIELD_NUMBER: builtins.int
     DIALECT_FIELD_NUMBER: builtins.int
     statement: builtins.str
-    """The statement. It may contain placeholders that the plugin replaces."""
+    """The statement, as text."""
     dialect: Global___Sql.Dialect.ValueType
     """Kind of SQL."""
     def __init__(

@@ -27,9 +27,9 @@ class _SimpleType:
 class _SimpleTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_SimpleType.ValueType], builtins.type):
     DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
     NONE: _SimpleType.ValueType  # 0
-    """The type of the null value. It is number 0, so it means "null" only where
-    `LiteralType.simple` is set; a `LiteralType` without any member set is not a null type.
-    Optional values are unions with a `NONE` variant.
+    """The type of the null value. It is number 0, so it means "null" only where `LiteralType.simple`
+    is set; a `LiteralType` without any member set is not a null type. Optional values are unions
+    with a `NONE` variant.
     """
     INTEGER: _SimpleType.ValueType  # 1
     """A signed 64-bit integer."""
@@ -53,15 +53,15 @@ class _SimpleTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enu
     """
 
 class SimpleType(_SimpleType, metaclass=_SimpleTypeEnumTypeWrapper):
-    """Types without parameters. There is no promotion between them: an `INTEGER` output does not fit
-    a `FLOAT` input. A reader that meets an unknown number should treat the type as fitting itself
+    """Types without parameters. There is no promotion between them: an `INTEGER` output does not fit a
+    `FLOAT` input. A reader that meets an unknown number should treat the type as fitting itself
     only.
     """
 
 NONE: SimpleType.ValueType  # 0
-"""The type of the null value. It is number 0, so it means "null" only where
-`LiteralType.simple` is set; a `LiteralType` without any member set is not a null type.
-Optional values are unions with a `NONE` variant.
+"""The type of the null value. It is number 0, so it means "null" only where `LiteralType.simple`
+is set; a `LiteralType` without any member set is not a null type. Optional values are unions
+with a `NONE` variant.
 """
 INTEGER: SimpleType.ValueType  # 1
 """A signed 64-bit integer."""
@@ -246,7 +246,8 @@ class BlobType(google.protobuf.message.Message):
 
     class BlobDimensionality(_BlobDimensionality, metaclass=_BlobDimensionalityEnumTypeWrapper):
         """Whether the blob is one object or a folder of objects. The compiler does not compare it, so a
-        directory is accepted where a file is expected and fails only when the task runs.
+        directory is accepted where a file is expected and fails only when the task runs. A reader
+        should treat a number that it does not know as `SINGLE`.
         """
 
     SINGLE: BlobType.BlobDimensionality.ValueType  # 0
@@ -306,9 +307,9 @@ class UnionType(google.protobuf.message.Message):
     VARIANTS_FIELD_NUMBER: builtins.int
     @property
     def variants(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___LiteralType]:
-        """The alternatives. Each carries its own `LiteralType.structure.tag`, for example `int` or
-        `none`. A value of a type that is not a union fits the union only if it fits exactly one
-        variant; a union fits if each of its variants fits at least one variant here.
+        """The alternatives. Authoring tools give each its own `LiteralType.structure.tag`, for example
+        `int` or `none`. A value of a type that is not a union fits the union only if it fits exactly
+        one variant; a union fits if each of its variants fits at least one variant here.
         """
 
     def __init__(
@@ -495,8 +496,8 @@ class OutputReference(google.protobuf.message.Message):
     ATTR_PATH_FIELD_NUMBER: builtins.int
     node_id: builtins.str
     """Id of the node that produces the value. Empty means the inputs of the workflow; the compiler
-    replaces the empty id by `start-node`. A node nested in a branch may refer only to
-    top-level nodes that are listed before the branch.
+    replaces the empty id by `start-node`. A node nested in a branch may refer only to workflow
+    inputs and to top-level nodes that are listed before the branch.
     """
     var: builtins.str
     """Name of the output, or of the workflow input. If the node has an alias for the output, the
@@ -505,9 +506,9 @@ class OutputReference(google.protobuf.message.Message):
     """
     @property
     def attr_path(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___PromiseAttribute]:
-        """Path into the value, applied from left to right. `o0["config"][2]` of node `n0` is
-        `var: "o0"` with the path `string_value: "config"`, `int_value: 2`. Empty means the whole value.
-        In an input of a branch node or an approval gate, a path that changes the type does not compile.
+        """Path into the value, applied from left to right. `o0["config"][2]` of node `n0` is `var: "o0"`
+        with the path `string_value: "config"`, `int_value: 2`. Empty means the whole value. In an
+        input of a branch node or an approval gate, a path that changes the type does not compile.
         """
 
     def __init__(

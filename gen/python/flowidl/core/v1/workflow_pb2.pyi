@@ -43,8 +43,8 @@ class IfBlock(google.protobuf.message.Message):
     @property
     def then_node(self) -> Global___Node:
         """The node to run. Required. The compiler rewrites its id to `<branch>-<inner>`, for example
-        `n1-n0`, so ids need to be unique only within the branch. Its promises refer to top-level nodes,
-        never to other nodes of the branch.
+        `n1-n0`, so ids need to be unique only within the branch, and the result must not be the id of
+        another node. Its promises refer to top-level nodes, never to other nodes of the branch.
         """
 
     def __init__(
@@ -132,12 +132,14 @@ class TaskNode(google.protobuf.message.Message):
     OVERRIDES_FIELD_NUMBER: builtins.int
     @property
     def reference_id(self) -> flowidl.core.v1.identifier_pb2.Identifier:
-        """Id of a registered task. Project, domain and version are empty in package archives."""
+        """Id of a registered task. In package archives project, domain and version are empty for tasks
+        of the author and filled in for references to tasks of others.
+        """
 
     @property
     def overrides(self) -> Global___TaskNodeOverrides:
-        """Settings of the task that this node changes. Authoring tools set the message, usually empty, for
-        their own tasks and leave it out for references to tasks of others.
+        """Settings of the task that this node changes. Authoring tools set the message, usually empty,
+        for their own tasks and leave it out for references to tasks of others.
         """
 
     def __init__(
@@ -192,8 +194,8 @@ class ApproveCondition(google.protobuf.message.Message):
 
     SIGNAL_ID_FIELD_NUMBER: builtins.int
     signal_id: builtins.str
-    """Id of the boolean signal that carries the decision; false fails the node. Must not be empty, and
-    should be unique within the execution.
+    """Id of the boolean signal that carries the decision; false fails the node. Must not be empty,
+    and should be unique within the execution.
     """
     def __init__(
         self,
@@ -206,7 +208,9 @@ Global___ApproveCondition: typing_extensions.TypeAlias = ApproveCondition
 
 @typing.final
 class SignalCondition(google.protobuf.message.Message):
-    """Waits for a value from outside, which becomes the only output of the node. The node has no inputs."""
+    """Waits for a value from outside, which becomes the only output of the node. The node has no
+    inputs.
+    """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
@@ -214,8 +218,8 @@ class SignalCondition(google.protobuf.message.Message):
     TYPE_FIELD_NUMBER: builtins.int
     OUTPUT_VARIABLE_NAME_FIELD_NUMBER: builtins.int
     signal_id: builtins.str
-    """Id of the signal. Must not be empty, and should be unique within the execution: gates with equal
-    ids share one signal and its type.
+    """Id of the signal. Must not be empty, and should be unique within the execution: gates with
+    equal ids share one signal and its type.
     """
     output_variable_name: builtins.str
     """Name of the output. Required. Authoring tools write `o0`."""
@@ -244,7 +248,9 @@ class SleepCondition(google.protobuf.message.Message):
     DURATION_FIELD_NUMBER: builtins.int
     @property
     def duration(self) -> google.protobuf.duration_pb2.Duration:
-        """How long to wait. Absent or 0 completes the node at once. The timeout of the node must be longer."""
+        """How long to wait. Absent or 0 completes the node at once. The timeout of the node must be
+        longer.
+        """
 
     def __init__(
         self,
@@ -355,8 +361,8 @@ class ArrayNode(google.protobuf.message.Message):
     min_successes: builtins.int
     """Number of instances that must succeed. More than there are can never be reached."""
     min_success_ratio: builtins.float
-    """Share of the instances that must succeed, from 0 to 1; the number is rounded up. Map tasks
-    without a setting have 1.0.
+    """Share of the instances that must succeed, from 0 to 1; the number is rounded up. Authoring
+    tools write 1.0 if the author gives nothing.
     """
     execution_mode: Global___ArrayNode.ExecutionMode.ValueType
     """What is kept of the state of each instance."""
@@ -369,16 +375,16 @@ class ArrayNode(google.protobuf.message.Message):
     @property
     def node(self) -> Global___Node:
         """The node to run for each element. Required; a task node, or a launch plan node where the back
-        end supports it. Authoring tools give it the same inputs as the outer node. The compiler does not
-        check its bindings.
+        end supports it. Authoring tools give it the same inputs as the outer node. The compiler does
+        not check its bindings.
         """
 
     @property
     def is_original_sub_node_interface(self) -> google.protobuf.wrappers_pb2.BoolValue:
         """Whether the inner node has the interface for one element, which the compiler must turn into
-        lists, rather than one with lists already. It has three states: absent, present and true, present
-        and false. The reference compiler ignores it; back ends that do turn interfaces into lists take
-        absent together with `FULL_STATE` as true.
+        lists, rather than one with lists already. It has three states: absent, present and true,
+        present and false. The reference compiler ignores it; back ends that do turn interfaces into
+        lists take absent together with `FULL_STATE` as true.
         """
 
     @property
@@ -453,8 +459,8 @@ class NodeMetadata(google.protobuf.message.Message):
     """Overrides `TaskMetadata.cache_serializable`; false is an explicit no."""
     @property
     def timeout(self) -> google.protobuf.duration_pb2.Duration:
-        """Longest duration of the node. It applies to nodes of every kind. Absent means the default of the
-        installation. Must be positive.
+        """Longest duration of the node. It applies to nodes of every kind. Absent means the default of
+        the installation. Must be positive.
         """
 
     @property
@@ -499,7 +505,9 @@ class Alias(google.protobuf.message.Message):
     VAR_FIELD_NUMBER: builtins.int
     ALIAS_FIELD_NUMBER: builtins.int
     var: builtins.str
-    """Name of the output, as the node's task or workflow declares it. An output has at most one alias."""
+    """Name of the output, as the node's task or workflow declares it. An output has at most one
+    alias.
+    """
     alias: builtins.str
     """The new name. It should differ from the names of all other outputs, which the compiler does not
     check.
@@ -542,15 +550,17 @@ class Node(google.protobuf.message.Message):
 
     @property
     def inputs(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[flowidl.core.v1.literals_pb2.Binding]:
-        """Values of the inputs. Every input must be bound, except optional ones and those of a launch plan
-        that have a default. Authoring tools sort them by name.
+        """Values of the inputs. Every input must be bound, except optional ones and those of a launch
+        plan that have a default. Signal and sleep gates have no inputs. Authoring tools sort them by
+        name.
         """
 
     @property
     def upstream_node_ids(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
         """Ids of nodes that must be done before this one starts. Authoring tools list the nodes whose
         outputs are used, then those that the author ordered explicitly; an empty id means the start
-        node. The compiler sorts them, and does not check that they exist.
+        node. The compiler sorts them, and does not check that they exist. In nodes nested in a branch
+        and in the failure node they have no effect.
         """
 
     @property
@@ -615,8 +625,8 @@ class WorkflowMetadata(google.protobuf.message.Message):
         """Run all nodes that do not depend on the failed one, then fail."""
 
     class OnFailurePolicy(_OnFailurePolicy, metaclass=_OnFailurePolicyEnumTypeWrapper):
-        """What happens to the other nodes when one has failed. A reader should treat a number that it does
-        not know as `FAIL_IMMEDIATELY`.
+        """What happens to the other nodes when one has failed. A reader should treat a number that it
+        does not know as `FAIL_IMMEDIATELY`.
         """
 
     FAIL_IMMEDIATELY: WorkflowMetadata.OnFailurePolicy.ValueType  # 0
@@ -708,8 +718,8 @@ class WorkflowTemplate(google.protobuf.message.Message):
 
     @property
     def interface(self) -> flowidl.core.v1.interface_pb2.TypedInterface:
-        """Inputs and outputs. The compiler sets an absent one to empty, but refuses a sub-workflow without
-        it. Default values of inputs are in the launch plans.
+        """Inputs and outputs. The compiler sets an absent one to empty, but refuses a sub-workflow
+        without it. Default values of inputs are in the launch plans.
         """
 
     @property
@@ -755,7 +765,7 @@ Global___WorkflowTemplate: typing_extensions.TypeAlias = WorkflowTemplate
 @typing.final
 class TaskNodeOverrides(google.protobuf.message.Message):
     """Settings of a task that a node changes. Each one replaces that of the task. Registration does not
-    check them; a faulty one fails every execution.
+    check them; a quantity that does not parse makes every execution fail.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
@@ -793,8 +803,8 @@ Global___TaskNodeOverrides: typing_extensions.TypeAlias = TaskNodeOverrides
 
 @typing.final
 class LaunchPlanTemplate(google.protobuf.message.Message):
-    """The part of a launch plan that the compiler needs. Registered launch plans have a message of their
-    own in the admin package.
+    """A launch plan reduced to its interface, for use in `CompiledLaunchPlan`. Registered launch plans
+    have a message of their own in the admin package.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
