@@ -255,7 +255,8 @@ def _json_name(name: str) -> str:
 
 
 def _ranges(inclusive: Iterable[tuple[int, int]]) -> str:
-    return _words(str(start) if start == end else f"{start} to {end}" for start, end in sorted(inclusive))
+    texts = (str(start) if start == end else f"{start} to {end}" for start, end in sorted(inclusive))
+    return ", ".join(texts) or "none"
 
 
 def _words(words: Iterable[str]) -> str:
