@@ -109,7 +109,7 @@ $(UV):
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
-$(BIN)/.package: $(UV) pyproject.toml
+$(BIN)/.package: $(UV) pyproject.toml src/flowidl/version.py
 	$(UV) pip install --quiet --python $(BIN)/python --editable .
 	@touch $@
 
