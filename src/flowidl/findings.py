@@ -40,6 +40,7 @@ class Location(NamedTuple):
     """A place in three coordinates: the file, the user's world, and the message.
 
     `byte_range` is `(start, end)`, half open, within the file or archive member; `None` unless the input is binary.
+    `message_type` is the full name of the message in which `field_path` starts (`flowidl.admin.v1.WorkflowSpec`).
     """
 
     file: str = ""
@@ -48,6 +49,7 @@ class Location(NamedTuple):
     domain_path: tuple[str, ...] = ()
     field_path: FieldPath = ROOT
     byte_range: tuple[int, int] | None = None
+    message_type: str = ""
 
 
 class Related(NamedTuple):

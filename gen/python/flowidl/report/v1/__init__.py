@@ -6,6 +6,7 @@ A name is looked up when it is first used; until then no generated module is imp
 
 _WHERE = {
     "ByteRange": "report_pb2.ByteRange",
+    "Counts": "report_pb2.Counts",
     "Coverage": "report_pb2.Coverage",
     "FieldPath": "report_pb2.FieldPath",
     "FieldPathElement": "report_pb2.FieldPathElement",

@@ -6,6 +6,7 @@ from typing import TypeAlias
 from flowidl.report.v1 import report_pb2 as report_pb2
 from flowidl.report.v1.report_pb2 import (
     ByteRange as ByteRange,
+    Counts as Counts,
     Coverage as Coverage,
     FieldPath as FieldPath,
     FieldPathElement as FieldPathElement,

@@ -199,6 +199,7 @@ class Location(google.protobuf.message.Message):
     DOMAIN_PATH_FIELD_NUMBER: builtins.int
     FIELD_PATH_FIELD_NUMBER: builtins.int
     BYTE_RANGE_FIELD_NUMBER: builtins.int
+    MESSAGE_TYPE_FIELD_NUMBER: builtins.int
     file: builtins.str
     """Input as the user named it, e.g. `package.tgz`. Empty for a message that came from memory."""
     member: builtins.str
@@ -206,6 +207,10 @@ class Location(google.protobuf.message.Message):
     entity: builtins.str
     """The definition in the user's words, e.g. `workflow my.pkg.train`. Empty if the input holds none
     that could be read.
+    """
+    message_type: builtins.str
+    """Full name of the definition's message type, in which the field path starts, e.g.
+    `flowidl.admin.v1.WorkflowSpec`. Empty if it is not known.
     """
     @property
     def domain_path(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
@@ -230,9 +235,10 @@ class Location(google.protobuf.message.Message):
         domain_path: collections.abc.Iterable[builtins.str] | None = ...,
         field_path: Global___FieldPath | None = ...,
         byte_range: Global___ByteRange | None = ...,
+        message_type: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["byte_range", b"byte_range", "field_path", b"field_path"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["byte_range", b"byte_range", "domain_path", b"domain_path", "entity", b"entity", "field_path", b"field_path", "file", b"file", "member", b"member"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["byte_range", b"byte_range", "domain_path", b"domain_path", "entity", b"entity", "field_path", b"field_path", "file", b"file", "member", b"member", "message_type", b"message_type"]) -> None: ...
 
 Global___Location: typing_extensions.TypeAlias = Location
 
@@ -497,6 +503,38 @@ class Coverage(google.protobuf.message.Message):
 Global___Coverage: typing_extensions.TypeAlias = Coverage
 
 @typing.final
+class Counts(google.protobuf.message.Message):
+    """How many findings there are. One fault counts once: what only follows from another finding has a
+    number of its own.
+    """
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    ERRORS_FIELD_NUMBER: builtins.int
+    WARNINGS_FIELD_NUMBER: builtins.int
+    INFOS_FIELD_NUMBER: builtins.int
+    FOLLOW_ONS_FIELD_NUMBER: builtins.int
+    errors: builtins.int
+    """Number of findings of severity error."""
+    warnings: builtins.int
+    """Number of findings of severity warning."""
+    infos: builtins.int
+    """Number of findings of severity info."""
+    follow_ons: builtins.int
+    """Number of findings that follow from another one, of any severity."""
+    def __init__(
+        self,
+        *,
+        errors: builtins.int = ...,
+        warnings: builtins.int = ...,
+        infos: builtins.int = ...,
+        follow_ons: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["errors", b"errors", "follow_ons", b"follow_ons", "infos", b"infos", "warnings", b"warnings"]) -> None: ...
+
+Global___Counts: typing_extensions.TypeAlias = Counts
+
+@typing.final
 class Report(google.protobuf.message.Message):
     """The result of one run."""
 
@@ -509,6 +547,8 @@ class Report(google.protobuf.message.Message):
     RULES_FIELD_NUMBER: builtins.int
     COVERAGE_FIELD_NUMBER: builtins.int
     SUPPRESSED_FIELD_NUMBER: builtins.int
+    FAIL_ON_FIELD_NUMBER: builtins.int
+    COUNTS_FIELD_NUMBER: builtins.int
     tool_version: builtins.str
     """Version of flowidl that wrote the report, e.g. `0.1.0`."""
     target: builtins.str
@@ -517,6 +557,8 @@ class Report(google.protobuf.message.Message):
     """The outcome, by the threshold for failure that was asked for."""
     suppressed: builtins.int
     """Number of findings silenced by configuration (suppressions and baseline)."""
+    fail_on: Global___Severity.ValueType
+    """Lowest severity that makes the report fail. Unspecified if no finding does."""
     @property
     def findings(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[Global___Finding]:
         """Findings, ordered by place and then by code. Empty if there are none."""
@@ -529,6 +571,10 @@ class Report(google.protobuf.message.Message):
     def coverage(self) -> Global___Coverage:
         """What was checked, and what was not."""
 
+    @property
+    def counts(self) -> Global___Counts:
+        """Number of findings, including those that a limit on findings left out."""
+
     def __init__(
         self,
         *,
@@ -539,8 +585,10 @@ class Report(google.protobuf.message.Message):
         rules: collections.abc.Iterable[Global___Rule] | None = ...,
         coverage: Global___Coverage | None = ...,
         suppressed: builtins.int = ...,
+        fail_on: Global___Severity.ValueType = ...,
+        counts: Global___Counts | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["coverage", b"coverage"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["coverage", b"coverage", "findings", b"findings", "rules", b"rules", "suppressed", b"suppressed", "target", b"target", "tool_version", b"tool_version", "verdict", b"verdict"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["counts", b"counts", "coverage", b"coverage"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["counts", b"counts", "coverage", b"coverage", "fail_on", b"fail_on", "findings", b"findings", "rules", b"rules", "suppressed", b"suppressed", "target", b"target", "tool_version", b"tool_version", "verdict", b"verdict"]) -> None: ...
 
 Global___Report: typing_extensions.TypeAlias = Report
