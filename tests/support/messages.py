@@ -71,7 +71,7 @@ def map_entry(field: FieldDescriptor) -> Descriptor | None:
 
 
 def messages(
-    kind: type[M], *, depth: int = 3, json: bool = True, text: st.SearchStrategy[str] | None = None
+    kind: type[M], *, depth: int = 4, json: bool = True, text: st.SearchStrategy[str] | None = None
 ) -> st.SearchStrategy[M]:
     """Return a strategy for messages of a type.
 
@@ -101,12 +101,12 @@ class _Maker:
             self._special["google.protobuf.Any"] = lambda _depth: _durations().map(_packed)
 
     def message(self, descriptor: Descriptor, depth: int) -> st.SearchStrategy[Message]:
-        """Return a strategy for messages; below `depth` levels all of them are empty."""
+        """Return a strategy for messages with at most `depth` levels of messages below them."""
         special = self._special.get(descriptor.full_name)
         if special is not None:
             return special(depth)
         kind = GetMessageClass(descriptor)
-        fields = list(descriptor.fields) if depth >= 0 else []
+        fields = [field for field in descriptor.fields if depth > 0 or not _nests(field)]
         if not fields:
             return st.builds(kind)
         return st.composite(self._fill)(kind, fields, depth)
@@ -166,6 +166,11 @@ class _Maker:
             kinds.append(st.builds(Value, struct_value=self._struct(depth - 1)))
             kinds.append(st.builds(Value, list_value=self._list_value(depth - 1)))
         return st.one_of(kinds)
+
+
+def _nests(field: FieldDescriptor) -> bool:
+    entry = map_entry(field)
+    return (field if entry is None else entry.fields_by_name["value"]).message_type is not None
 
 
 def _set(message: Message, field: FieldDescriptor, value: Any) -> None:

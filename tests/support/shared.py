@@ -1,4 +1,4 @@
-"""The shared test data: definitions and verdicts that live beside the project and are never copied into it."""
+"""The shared test data: definitions and verdicts that live beside the project, never copied into it."""
 
 from __future__ import annotations
 

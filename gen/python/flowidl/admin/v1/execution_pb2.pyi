@@ -43,9 +43,7 @@ class ExecutionCreateRequest(google.protobuf.message.Message):
     INPUTS_FIELD_NUMBER: builtins.int
     ORG_FIELD_NUMBER: builtins.int
     project: builtins.str
-    """Project to run in. Required; it must exist and be active. It need not be the project of the
-    launch plan.
-    """
+    """Project to run in. Required; it must exist and be active."""
     domain: builtins.str
     """Domain to run in, e.g. `development`. Required; it must be one of the installation's domains."""
     name: builtins.str
@@ -207,14 +205,14 @@ Global___ExecutionMetadata: typing_extensions.TypeAlias = ExecutionMetadata
 
 @typing.final
 class NotificationList(google.protobuf.message.Message):
-    """Notifications, as a message of its own so that an empty list differs from none being given."""
+    """Notifications, as a message of its own so that a oneof can hold them."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
     NOTIFICATIONS_FIELD_NUMBER: builtins.int
     @property
     def notifications(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[flowidl.admin.v1.common_pb2.Notification]:
-        """The notifications. May be empty: then nobody is told."""
+        """The notifications. May be empty."""
 
     def __init__(
         self,
@@ -253,9 +251,7 @@ class ExecutionSpec(google.protobuf.message.Message):
     EXECUTION_CLUSTER_LABEL_FIELD_NUMBER: builtins.int
     EXECUTION_ENV_ASSIGNMENTS_FIELD_NUMBER: builtins.int
     disable_all: builtins.bool
-    """True silences all notifications. False says nothing beyond the fact that the launch plan's
-    are replaced.
-    """
+    """True silences all notifications. False does not."""
     max_parallelism: builtins.int
     """Greatest number of task nodes that run at the same time. Zero takes the launch plan's, then the
     back end's default.
@@ -279,15 +275,19 @@ class ExecutionSpec(google.protobuf.message.Message):
 
     @property
     def notifications(self) -> Global___NotificationList:
-        """Notifications to send instead of the launch plan's. An empty list silences them all."""
+        """Notifications to send instead of the launch plan's. An empty list, which SDKs send where
+        nothing was said, is no way to silence them: that is what `disable_all` is for.
+        """
 
     @property
     def labels(self) -> flowidl.admin.v1.common_pb2.Labels:
-        """Kubernetes labels for the resources of this execution. Unset takes the launch plan's."""
+        """Kubernetes labels for the resources of this execution. Unset or empty takes the launch plan's."""
 
     @property
     def annotations(self) -> flowidl.admin.v1.common_pb2.Annotations:
-        """Kubernetes annotations for the resources of this execution. Unset takes the launch plan's."""
+        """Kubernetes annotations for the resources of this execution. Unset or empty takes the launch
+        plan's.
+        """
 
     @property
     def security_context(self) -> flowidl.core.v1.security_pb2.SecurityContext:
