@@ -8,10 +8,10 @@ from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
-from scripts.check_upstream import OURS
 
 from flowidl.core.v1.literals_pb2 import Literal
 from flowidl.core.v1.workflow_pb2 import Node
+from scripts.check_upstream import OURS
 from tests.support.messages import message_types, messages
 from tests.upstream.twins import modules
 

@@ -10,12 +10,12 @@ from google.protobuf.json_format import MessageToJson, Parse
 from google.protobuf.message import Message
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripts.check_upstream import OURS, elements, installed
 
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanMetadata
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.core.v1.types_pb2 import LiteralType
 from flowidl.core.v1.workflow_pb2 import Node
+from scripts.check_upstream import OURS, elements, installed
 from tests.support.messages import messages
 from tests.upstream.twins import Twins, all_twins, twin
 

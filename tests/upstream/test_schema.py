@@ -14,6 +14,7 @@ from google.protobuf.descriptor_pb2 import (
     FieldOptions,
     FileDescriptorProto,
 )
+
 from scripts import check_upstream
 from scripts.check_upstream import OURS, THEIRS, Schema, counted, differences, elements, installed
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from google.protobuf.descriptor_pool import Default
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-from scripts.check_upstream import OURS, THEIRS
 
+from scripts.check_upstream import OURS, THEIRS
 from tests.support.messages import message_types
 
 
