@@ -39,8 +39,8 @@ class Kind(enum.Enum):
 class Origin(NamedTuple):
     """Where a definition's bytes came from.
 
-    `data` is the definition's own binary encoding as read, or `None` if it came as JSON, YAML, text or from memory;
-    byte ranges are offsets into it.
+    `data` is the definition's own binary encoding as read, or `None` if it came as JSON, YAML, text or from
+    memory; byte ranges are offsets into it.
     """
 
     file: str = ""
@@ -51,8 +51,8 @@ class Origin(NamedTuple):
 class Definition(NamedTuple):
     """One definition: its kind, its message (one of ours, never mutated), and where it came from.
 
-    `id` is the identifier that registration would give it: the message's own, with empty parts filled in from the
-    options. `None` if the message has none.
+    `id` is the identifier that registration would give it: the message's own, with empty parts filled in from
+    the options. `None` if the message has none.
     """
 
     kind: Kind
@@ -62,7 +62,7 @@ class Definition(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A place inside a definition: the field path, and the steps in the user's world (`node n3 "fit"`, `input x`)."""
+    """A place inside a definition: field path, and steps in the user's world (`node n3 "fit"`, `input x`)."""
 
     definition: Definition
     path: FieldPath = ROOT
