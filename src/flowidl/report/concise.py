@@ -1,0 +1,33 @@
+"""One line a finding, and one for the summary: for logs, editors and `grep`.
+
+package.tgz > 2_my.pkg.train_2.pb: workflow my.pkg.train > node n1 > input x: error FI402 node `n1`
+expects ...
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowidl.report.words import SEVERITY_WORDS, domain_text, file_text, fold, summary_line
+from flowidl.source.escape import escape
+
+if TYPE_CHECKING:
+    from flowidl.findings import Finding
+    from flowidl.report.formats import Style
+    from flowidl.report.model import Report
+
+
+def render(report: Report, style: Style) -> str:
+    """Return one line for each finding, with the number of those that follow from it, and the summary."""
+    lines = [_line(finding, len(behind)) for finding, behind in fold(report.findings)]
+    if not style.quiet:
+        lines.append(summary_line(report))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _line(finding: Finding, followers: int) -> str:
+    where = ": ".join(filter(None, (file_text(finding.location), domain_text(finding.location))))
+    what = f"{SEVERITY_WORDS[finding.severity]} {escape(finding.code)} {escape(finding.message)}"
+    if followers:
+        what += f" (and {followers} that follow{'s' if followers == 1 else ''})"
+    return f"{where}: {what}" if where else what

@@ -1,0 +1,50 @@
+"""The code quality report of GitLab: a JSON list that a merge request shows as new and fixed issues.
+
+GitLab tells issues apart by their fingerprint and drops all but one of those that share it, so each gets its
+own. It wants a line; a serialized definition has none, so it is always 1.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from flowidl.findings import Severity
+from flowidl.report.words import domain_text, fold
+from flowidl.source.escape import escape
+
+if TYPE_CHECKING:
+    from flowidl.findings import Finding
+    from flowidl.report.formats import Style
+    from flowidl.report.model import Report
+
+_SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "minor", Severity.INFO: "info"}
+
+
+def render(report: Report, style: Style) -> str:
+    """Return one issue for each finding."""
+    del style
+    seen: dict[str, int] = {}
+    issues: list[dict[str, Any]] = []
+    for finding, _ in fold(report.findings):
+        fingerprint = finding.fingerprint
+        times = seen[fingerprint] = seen.get(fingerprint, 0) + 1
+        issues.append(_issue(finding, fingerprint if times == 1 else f"{fingerprint}-{times}"))
+    return json.dumps(issues, indent=2) + "\n"
+
+
+def _issue(finding: Finding, fingerprint: str) -> dict[str, Any]:
+    place = domain_text(finding.location)
+    member = escape(finding.location.member)
+    where = " in ".join(filter(None, (place, member)))
+    message = escape(finding.message)
+    return {
+        "type": "issue",
+        "check_name": f"{finding.code} {finding.name}",
+        "description": f"{message} (at {where})" if where else message,
+        "content": {"body": "\n".join(map(escape, filter(None, (*finding.notes, finding.help))))},
+        "categories": ["Bug Risk"],
+        "severity": _SEVERITIES[finding.severity],
+        "fingerprint": fingerprint,
+        "location": {"path": escape(finding.location.file) or "flowidl", "lines": {"begin": 1}},
+    }

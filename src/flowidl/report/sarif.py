@@ -1,0 +1,181 @@
+"""SARIF 2.1.0, the format that code scanning services read.
+
+Where things go:
+
+- the input is an artifact, and a member of an archive is an artifact inside it (`parentIndex`); - the place
+in the user's world and the field path are logical locations, because a serialized definition has no lines; -
+the bytes are a binary region. Text and binary properties of a region are independent in SARIF; `startLine` 1
+is there
+  because some services show no result without a line;
+- the other ends of a fault, and what follows from it, are related locations;
+- the fingerprint is a partial fingerprint, so that a service recognises a finding in the next run;
+- what was not checked and the limits that were reached are notifications of the invocation.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from flowidl.findings import Severity
+from flowidl.report.words import domain_text, fold, limit_lines, skipped_lines
+from flowidl.source.escape import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from flowidl.findings import Finding, Location
+    from flowidl.report.formats import Style
+    from flowidl.report.model import Report, RuleInfo
+
+    Json = dict[str, Any]
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+#: The name of our fingerprint, with the version of the way in which it is computed.
+FINGERPRINT = "flowidl/v1"
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
+
+
+def render(report: Report, style: Style) -> str:
+    """Return the report as a SARIF log with one run."""
+    del style
+    artifacts = _Artifacts()
+    rule_index = {rule.code: index for index, rule in enumerate(report.rules)}
+    results = [_result(head, behind, rule_index, artifacts) for head, behind in fold(report.findings)]
+    run: Json = {
+        "tool": {
+            "driver": {
+                "name": "flowidl",
+                "version": report.tool_version,
+                "rules": [_rule(rule) for rule in report.rules],
+            }
+        },
+        "invocations": [_invocation(report)],
+        "artifacts": artifacts.listed,
+        "results": results,
+        "columnKind": "unicodeCodePoints",
+        "properties": {
+            "target": report.target,
+            "checked": {entry.kind: entry.number for entry in report.checked},
+            "suppressed": report.suppressed,
+        },
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+class _Artifacts:
+    """Numbers the inputs and the members of archives in the order in which results mention them."""
+
+    def __init__(self) -> None:
+        self.listed: list[Json] = []
+        self._index: dict[tuple[str, str], int] = {}
+
+    def of(self, location: Location) -> Json:
+        """Return an `artifactLocation`."""
+        index = self._number(location.file, "")
+        if location.member:
+            index = self._number(location.file, location.member)
+        return {"uri": self.listed[index]["location"]["uri"], "index": index}
+
+    def _number(self, file: str, member: str) -> int:
+        if (file, member) not in self._index:
+            artifact: Json = {"location": {"uri": _uri(member or file)}}
+            if member:
+                artifact["parentIndex"] = self._index[file, ""]
+            self._index[file, member] = len(self.listed)
+            self.listed.append(artifact)
+        return self._index[file, member]
+
+
+def _uri(name: str) -> str:
+    """Return a file's name as a URI: relative to where the tool ran, unless the name is an absolute path."""
+    path = name.replace("\\", "/")
+    encoded = quote(path.encode("utf-8", "surrogateescape"), safe="/~!$&'()*+,;=@")
+    return f"file://{encoded}" if path.startswith("/") else encoded
+
+
+def _rule(rule: RuleInfo) -> Json:
+    return {
+        "id": rule.code,
+        "name": "".join(word.capitalize() for word in rule.name.split("-")),
+        "shortDescription": {"text": rule.summary or rule.name},
+        "fullDescription": {"text": rule.summary or rule.name},
+        "help": {"text": rule.documentation or rule.name, "markdown": rule.documentation or rule.name},
+        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
+        "properties": {"tags": [rule.name, rule.phase.name.lower()]},
+    }
+
+
+def _result(
+    finding: Finding, followers: Sequence[Finding], rule_index: dict[str, int], artifacts: _Artifacts
+) -> Json:
+    related = [
+        _location(entry.location, artifacts, escape(entry.label), number)
+        for number, entry in enumerate(finding.related)
+    ]
+    related += [
+        _location(follower.location, artifacts, f"follows: {escape(follower.message)}", number)
+        for number, follower in enumerate(followers, len(related))
+    ]
+    properties: Json = {"name": finding.name, "phase": finding.phase.name.lower()}
+    if finding.reference:
+        properties["reference"] = finding.reference._asdict()
+    result: Json = {
+        "ruleId": finding.code,
+        "ruleIndex": rule_index[finding.code],
+        "level": _LEVELS[finding.severity],
+        "message": {"text": _sentences(finding)},
+        "locations": [_location(finding.location, artifacts)],
+        "partialFingerprints": {FINGERPRINT: finding.fingerprint},
+        "properties": properties,
+    }
+    if related:
+        result["relatedLocations"] = related
+    return result
+
+
+def _sentences(finding: Finding) -> str:
+    """Return message, notes and help as lines of one text."""
+    lines = [finding.message, *finding.notes]
+    if finding.help:
+        lines.append(f"help: {finding.help}")
+    return "\n".join(map(escape, lines))
+
+
+def _location(location: Location, artifacts: _Artifacts, label: str = "", number: int | None = None) -> Json:
+    found: Json = {}
+    if number is not None:
+        found["id"] = number
+    if location.file:
+        region: Json = {"startLine": 1}
+        if location.byte_range:
+            start, end = location.byte_range
+            region |= {"byteOffset": start, "byteLength": end - start}
+        found["physicalLocation"] = {"artifactLocation": artifacts.of(location), "region": region}
+    logical = [*_logical(location)]
+    if logical:
+        found["logicalLocations"] = logical
+    if label:
+        found["message"] = {"text": label}
+    return found
+
+
+def _logical(location: Location) -> Iterable[Json]:
+    if location.entity:
+        name = location.domain_path[-1] if location.domain_path else location.entity
+        yield {"name": escape(name), "fullyQualifiedName": domain_text(location), "kind": "resource"}
+    if location.field_path:
+        path = escape(str(location.field_path))
+        yield {"name": escape(location.field_path[-1].name), "fullyQualifiedName": path, "kind": "property"}
+
+
+def _invocation(report: Report) -> Json:
+    notes = [(line, "note") for line in skipped_lines(report.skipped, verbose=True)]
+    notes += [(line, "warning") for line in limit_lines(report.limits)]
+    return {
+        "executionSuccessful": True,
+        "toolExecutionNotifications": [{"message": {"text": text}, "level": level} for text, level in notes],
+    }

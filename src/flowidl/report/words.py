@@ -1,0 +1,110 @@
+"""Words that the formats for people share: counts, places and the summary.
+
+Everything that came from an input is escaped here or by the renderer, once, on its way out.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowidl.findings import Severity
+from flowidl.report.model import Verdict
+from flowidl.report.policy import SEPARATOR, place_text
+from flowidl.source.escape import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flowidl.findings import Finding, LimitHit, Location, Skipped
+    from flowidl.report.model import Report
+
+SEVERITY_WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
+
+#: How many subjects a line about what was not checked names before it counts the rest.
+_SUBJECTS_NAMED = 5
+
+
+def number(count: int, noun: str, plural: str = "") -> str:
+    """Return `1 error`, `2 errors`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {plural or noun + 's'}"
+
+
+def file_text(location: Location) -> str:
+    """Return where the bytes are, e.g. `package.tgz > 2_my.pkg.train_2.pb`."""
+    return SEPARATOR.join(escape(part) for part in (location.file, location.member) if part)
+
+
+def domain_text(location: Location) -> str:
+    """Return a place in the user's words, safe to print."""
+    return escape(place_text(location))
+
+
+def fold(findings: Iterable[Finding]) -> list[tuple[Finding, list[Finding]]]:
+    """Return each finding with those that follow from it.
+
+    One whose cause is not among the findings stands on its own.
+    """
+    listed = list(findings)
+    heads = {finding.fingerprint for finding in listed if not finding.cause}
+    folded = [(finding, list[Finding]()) for finding in listed if finding.cause not in heads]
+    followers = {head.fingerprint: behind for head, behind in folded if not head.cause}
+    for finding in listed:
+        if finding.cause in heads:
+            followers[finding.cause].append(finding)
+    return folded
+
+
+def counts_text(report: Report) -> str:
+    """Return e.g. `1 error, 2 warnings and 3 that follow from them`, or `no findings`."""
+    counts = report.counts
+    parts = [
+        number(count, noun)
+        for count, noun in ((counts.errors, "error"), (counts.warnings, "warning"), (counts.infos, "note"))
+        if count
+    ]
+    text = ", ".join(parts) or "no findings"
+    if counts.follow_ons:
+        text += f" and {counts.follow_ons} that follow{'s' if counts.follow_ons == 1 else ''} from "
+        text += "it" if sum(counts[:3]) == 1 else "them"
+    return text
+
+
+def checked_text(report: Report) -> str:
+    """Return e.g. `3 workflows, 12 tasks`, or `nothing`."""
+    return ", ".join(number(entry.number, escape(entry.kind)) for entry in report.checked) or "nothing"
+
+
+def summary_line(report: Report) -> str:
+    """Return the one line that ends a run: what was checked, what was found, and what was not looked at."""
+    if report.verdict is Verdict.NOTHING_CHECKED:
+        head = f"nothing was checked: {counts_text(report)}"
+    else:
+        head = f"{checked_text(report)} checked: {counts_text(report)}"
+    asides = [
+        number(report.suppressed, "finding") + " suppressed" if report.suppressed else "",
+        f"{len(report.skipped)} not checked" if report.skipped else "",
+        number(len(report.limits), "limit") + " reached" if report.limits else "",
+    ]
+    told = ", ".join(filter(None, asides))
+    return f"{head} ({told})" if told else head
+
+
+def skipped_lines(skipped: Iterable[Skipped], verbose: bool) -> list[str]:
+    """Return one line for each reason, e.g. `not checked (not among the inputs): launch plan core.pay`."""
+    by_reason: dict[str, list[str]] = {}
+    for entry in skipped:
+        by_reason.setdefault(entry.reason, []).append(entry.subject)
+    lines: list[str] = []
+    for reason, subjects in sorted(by_reason.items()):
+        named = subjects if verbose else subjects[:_SUBJECTS_NAMED]
+        more = f" and {len(subjects) - len(named)} more" if len(named) < len(subjects) else ""
+        lines.append(f"not checked ({escape(reason)}): {', '.join(map(escape, named))}{more}")
+    return lines
+
+
+def limit_lines(limits: Iterable[LimitHit]) -> list[str]:
+    """Return one line for each limit that was reached."""
+    return [
+        f"limit reached: {hit.name} is {hit.limit}" + (f", and there are {hit.seen}" if hit.seen else "")
+        for hit in limits
+    ]
