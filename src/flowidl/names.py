@@ -14,6 +14,12 @@ START_NODE = "start-node"
 END_NODE = "end-node"
 
 
+#: What stands for a project, domain or version that registration fills in.
+_UNSET = frozenset(
+    {"", "{{ registration.project }}", "{{ registration.domain }}", "{{ registration.version }}"}
+)
+
+
 class EntityId(NamedTuple):
     """`core.Identifier` as a hashable key. Two identifiers are the same only if all six fields are equal."""
 
@@ -38,10 +44,12 @@ class EntityId(NamedTuple):
 
     def hydrated(self, project: str, domain: str, version: str) -> EntityId:
         """Return this key with empty parts filled in, as registration does for packaged entities."""
-        if self.project and self.domain and self.version:
+        if self.project not in _UNSET and self.domain not in _UNSET and self.version not in _UNSET:
             return self
         return self._replace(
-            project=self.project or project, domain=self.domain or domain, version=self.version or version
+            project=project if self.project in _UNSET else self.project,
+            domain=domain if self.domain in _UNSET else self.domain,
+            version=version if self.version in _UNSET else self.version,
         )
 
     def matches(self, other: EntityId) -> bool:

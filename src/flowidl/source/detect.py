@@ -19,7 +19,7 @@ from flowidl.source.definitions import Kind
 
 _TASK, _WORKFLOW, _LAUNCH_PLAN = 1, 2, 3
 
-#: Where each kind has identifiers, as paths of field names, and of which resource types they may be. The first
+#: Where each kind has identifiers, as paths of field names, and of which resource types they are. The first
 #: is the one that it must have.
 _IDENTIFIERS: dict[Kind, tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]] = {
     Kind.TASK_SPEC: ((("template", "id"), (_TASK,)),),
@@ -157,15 +157,20 @@ _BY_LABEL = {kind.label: kind for kind in Kind}
 _BY_SPELLING = {kind.label.lower(): kind for kind in Kind}
 
 
-def kind_by_name(stem: str) -> Kind | None:
+#: Kinds that say the same if their content is the same: taking one for the other changes nothing.
+TWINS = frozenset({Kind.TASK_SPEC, Kind.COMPILED_TASK})
+
+
+def kind_by_name(stem: str, *, packaged: bool = True) -> Kind | None:
     """Return the kind that a file's name, without folders and format suffixes, announces, if it does.
 
     `..._1`, `..._2` and `..._3` are what packaging tools write, `futures` is what a dynamic task leaves
-    behind, and `TaskSpec` or `....TaskSpec` name the kind itself.
+    behind, and `TaskSpec` or `....TaskSpec` name the kind itself. Without `packaged`, numbers at the end mean
+    nothing: packaging tools write binary files only.
     """
     if stem == "futures":
         return Kind.DYNAMIC_JOB_SPEC
-    return _BY_SUFFIX.get(stem[-2:]) or _BY_LABEL.get(stem.rpartition(".")[2])
+    return (_BY_SUFFIX.get(stem[-2:]) if packaged else None) or _BY_LABEL.get(stem.rpartition(".")[2])
 
 
 def kind_by_label(label: str) -> Kind | None:

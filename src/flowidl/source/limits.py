@@ -42,14 +42,27 @@ DEFAULT_LIMITS = Limits()
 
 
 class RefusalError(Exception):
-    """Ends the reading of one input or member. `load` turns it into a `Problem`."""
+    """Ends the reading of one input or member. `load` turns it into a `Problem`.
+
+    `offset` is -1 and `line` 0 where they are not known.
+    """
 
     def __init__(
-        self, fact: Fact, detail: str = "", *, offset: int = -1, limit: int = 0, seen: int = 0
+        self,
+        fact: Fact,
+        detail: str = "",
+        *,
+        offset: int = -1,
+        line: int = 0,
+        column: int = 0,
+        limit: int = 0,
+        seen: int = 0,
     ) -> None:
         super().__init__(fact, detail)
         self.fact = fact
         self.detail = detail
         self.offset = offset
+        self.line = line
+        self.column = column
         self.limit = limit
         self.seen = seen

@@ -105,7 +105,7 @@ _MOST_SKIPPED = 1000
 
 
 class Log:
-    """Collects what one `load` notices on its way."""
+    """Collects what one `load` notices on its way. Bytes of inputs are not kept."""
 
     __slots__ = ("_alike", "_left_out", "elements", "limits", "problems", "skipped", "total_size")
 
@@ -123,7 +123,7 @@ class Log:
         key = problem.fact, problem.origin.file
         count = self._alike[key] = self._alike.get(key, 0) + 1
         if count <= _MOST_ALIKE:
-            self.problems.append(problem)
+            self.problems.append(problem._replace(origin=problem.origin._replace(data=None)))
 
     def refused(
         self, refusal: RefusalError, origin: Origin, *, kind: Kind | None = None, named: bool = False
@@ -131,9 +131,10 @@ class Log:
         """Record why the reading of `origin` ended."""
         fact, limit, seen = refusal.fact, refusal.limit, refusal.seen
         span = None if refusal.offset < 0 else (refusal.offset, refusal.offset)
-        self.add(
-            Problem(fact, origin, kind, span=span, detail=refusal.detail, limit=limit, seen=seen, named=named)
+        problem = Problem(
+            fact, origin, kind, span=span, line=refusal.line, column=refusal.column, named=named
         )
+        self.add(problem._replace(detail=refusal.detail, limit=limit, seen=seen))
         if limit:
             from flowidl.findings import LimitHit
 

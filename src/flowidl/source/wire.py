@@ -151,7 +151,10 @@ class Note(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """What a scan found. `error` is what ends the message early; `more` counts facts left out of `notes`."""
+    """What a scan found. `error` is what ends the message early; `more` counts facts left out of `notes`.
+
+    `depth` counts the messages inside the outermost one, as the Protobuf runtime does.
+    """
 
     notes: tuple[Note, ...]
     error: Note | None
@@ -201,7 +204,7 @@ class _Scanner:
         self._more = 0
         self._open: list[_Open] = []
         self._elements = 0
-        self._deepest = 1
+        self._deepest = 0
 
     def run(self) -> Scan:
         error: Note | None = None
@@ -278,8 +281,8 @@ class _Scanner:
     def _enter(self, field: Field, index: int, start: int, end: int) -> None:
         self._elements += not field.repeated
         self._open.append(_Open(field, index, start, end))
-        if len(self._open) >= self._deepest:
-            self._deepest = len(self._open) + 1
+        if len(self._open) > self._deepest:
+            self._deepest = len(self._open)
             if self._deepest > self._depth:
                 raise _BrokenError(Fact.TOO_DEEP, start, "messages inside each other", self._deepest)
 
@@ -327,7 +330,7 @@ class _Scanner:
                 raise _BrokenError(Fact.CORRUPT_MESSAGE, start, reason)
             elif wire_type == _WIRE_GROUP:
                 groups.append(number)
-                if len(self._open) + len(groups) >= self._depth:
+                if len(self._open) + len(groups) > self._depth:
                     raise _BrokenError(Fact.TOO_DEEP, start, "groups inside each other", self._depth + 1)
             else:
                 pos = self._behind(wire_type, pos)
