@@ -1,0 +1,68 @@
+"""`flowidl protos`: the `.proto` files, for compilers of other languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from flowidl.cli.console import CLEAN
+from flowidl.cli.framework import Failure, subcommand
+
+if TYPE_CHECKING:
+    from flowidl.cli.console import Console
+
+
+@click.group("protos")
+def command() -> None:
+    """Hand out the .proto files that this package carries, for any language's compiler, offline.
+
+    \b
+    Examples
+      protoc -I "$(flowidl protos path)" --go_out=gen flowidl/core/v1/workflow.proto
+      flowidl protos export third_party/
+    """
+
+
+@subcommand("path")
+@click.pass_obj
+def path(console: Console) -> int:
+    """Print the folder to give a compiler as its import root."""
+    from flowidl import schema
+
+    console.write(f"{schema.path()}\n")
+    return CLEAN
+
+
+@subcommand("export")
+@click.argument("folder", type=click.Path(file_okay=False))
+@click.pass_obj
+def export(console: Console, folder: str) -> int:
+    """Copy the .proto files below FOLDER, and print their names.
+
+    Files of the same name are overwritten, and nothing else is touched.
+    """
+    from pathlib import Path
+
+    from flowidl import schema
+
+    try:
+        written = schema.export(Path(folder))
+    except OSError as error:
+        raise Failure(f"cannot write to {folder}: {error.strerror}") from error
+    console.write("".join(f"{file}\n" for file in written))
+    return CLEAN
+
+
+@subcommand("list")
+@click.pass_obj
+def list_(console: Console) -> int:
+    """Print the files' names as `import` statements have them."""
+    from flowidl import schema
+
+    console.write("".join(f"{name}\n" for name in schema.files()))
+    return CLEAN
+
+
+for _command in (path, export, list_):
+    command.add_command(_command)
