@@ -80,8 +80,8 @@ class Problem(NamedTuple):
     named: bool = False
 
     @property
-    def location(self) -> Location:
-        """The place in a finding's coordinates."""
+    def place(self) -> Location:
+        """Where the problem is, in the coordinates of findings."""
         from flowidl.findings import Location
 
         definition = self.definition
