@@ -29,11 +29,17 @@ class Kind(enum.Enum):
     COMPILED_WORKFLOW_CLOSURE = "flowidl.core.v1.CompiledWorkflowClosure"
     COMPILED_TASK = "flowidl.core.v1.CompiledTask"
     DYNAMIC_JOB_SPEC = "flowidl.core.v1.DynamicJobSpec"
+    #: Stands where a file's message is not known. No definition that was read is of this kind.
+    UNKNOWN = ""
 
     @property
     def label(self) -> str:
         """The short name, e.g. `TaskSpec`."""
         return self.value.rpartition(".")[2]
+
+
+#: Every kind that a definition can be of.
+KINDS = tuple(kind for kind in Kind if kind is not Kind.UNKNOWN)
 
 
 class Origin(NamedTuple):
@@ -62,11 +68,15 @@ class Definition(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A place inside a definition: field path, and steps in the user's world (`node n3 "fit"`, `input x`)."""
+    """A place inside a definition: field path, and steps in the user's world (`node n3 "fit"`, `input x`).
+
+    `span` is the byte range, where it is known and not that of the field at `path`.
+    """
 
     definition: Definition
     path: FieldPath = ROOT
     steps: tuple[str, ...] = ()
+    span: tuple[int, int] | None = None
 
     def at(self, tail: str, *steps: str) -> Place:
         """Return the place `tail` (a path's text form) below this one, with further user-world steps."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple, Protocol
 
-from flowidl.source.definitions import Kind
+from flowidl.source.definitions import KINDS, Kind
 
 _TASK, _WORKFLOW, _LAUNCH_PLAN = 1, 2, 3
 
@@ -141,7 +141,7 @@ def guess(outline: Outline, *, compiled_first: bool = False) -> Guess:
     `compiled_first` says which of two kinds with the same content is meant: packages for registration are
     binary, while JSON and YAML files hold what a compiler made.
     """
-    order = [*Kind]
+    order = [*KINDS]
     if compiled_first:
         order.sort(key=lambda kind: kind is not Kind.COMPILED_TASK)
     weights = [(kind, weight) for kind in order if (weight := weigh(outline, kind)) is not None]
@@ -153,8 +153,8 @@ def guess(outline: Outline, *, compiled_first: bool = False) -> Guess:
 
 
 _BY_SUFFIX = {"_1": Kind.TASK_SPEC, "_2": Kind.WORKFLOW_SPEC, "_3": Kind.LAUNCH_PLAN}
-_BY_LABEL = {kind.label: kind for kind in Kind}
-_BY_SPELLING = {kind.label.lower(): kind for kind in Kind}
+_BY_LABEL = {kind.label: kind for kind in KINDS}
+_BY_SPELLING = {kind.label.lower(): kind for kind in KINDS}
 
 
 #: Kinds that say the same if their content is the same: taking one for the other changes nothing.

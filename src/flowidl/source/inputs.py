@@ -109,7 +109,8 @@ class Reader:
             if not found:
                 self._problem(Fact.UNREADABLE_INPUT, Origin(text), "no file matches")
             for name in found:
-                yield from self._folder(name) if os.path.isdir(name) else self._file(name, True)  # noqa: PTH112
+                is_folder = os.path.isdir(name)  # noqa: PTH112
+                yield from self._folder(name) if is_folder else self._file(name, True)
         else:
             yield from self._file(text, True)
 

@@ -10,10 +10,10 @@ import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.paths import ROOT, FieldPath
+from flowidl.source.definitions import Definition, Kind, Origin, Place
 
 if TYPE_CHECKING:
-    from flowidl.findings import LimitHit, Location, Skipped
-    from flowidl.source.definitions import Definition, Kind, Origin
+    from flowidl.findings import LimitHit, Skipped
     from flowidl.source.limits import RefusalError
 
 
@@ -80,13 +80,15 @@ class Problem(NamedTuple):
     named: bool = False
 
     @property
-    def place(self) -> Location:
-        """Where the problem is, in the coordinates of findings."""
-        from flowidl.findings import Location
+    def place(self) -> Place:
+        """The place for a finding. Where no definition came of the bytes, one of kind `UNKNOWN` stands in."""
+        return Place(self.definition or _unread(self.origin), self.path, (), self.span)
 
-        definition = self.definition
-        entity = "" if definition is None else str(definition.id or definition.kind.label)
-        return Location(self.origin.file, self.origin.member, entity, (), self.path, self.span)
+
+def _unread(origin: Origin) -> Definition:
+    from google.protobuf.empty_pb2 import Empty
+
+    return Definition(Kind.UNKNOWN, Empty(), origin)
 
 
 class Loaded(NamedTuple):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flowidl.source.definitions import Kind
+from flowidl.source.definitions import KINDS, Kind
 from flowidl.source.detect import kind_by_label
 from flowidl.source.limits import Limits, RefusalError
 from flowidl.source.messages import descriptor
@@ -59,7 +59,7 @@ def kind_said(text: str) -> Kind | None:
 def kind_guessed(text: str) -> Kind | None:
     """Return the one kind that knows all fields at the top and one level below, if there is just one."""
     names = set(_names(text))
-    fitting = [kind for kind in Kind if names and all(_knows(kind, path) for path in names)]
+    fitting = [kind for kind in KINDS if names and all(_knows(kind, path) for path in names)]
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -43,14 +43,11 @@ def _field(problem: Problem) -> str:
 
 def _size(count: int) -> str:
     """A number of bytes for people: `64 MiB`, `1.5 KiB`."""
-    amount = float(count)
-    for unit in ("bytes", "KiB", "MiB"):
-        if amount < 1024:
-            break
+    amount, units = float(count), ["bytes", "KiB", "MiB", "GiB"]
+    while amount >= 1024 and len(units) > 1:
         amount /= 1024
-    else:
-        unit = "GiB"
-    return f"{amount:.1f} {unit}" if amount % 1 else f"{amount:.0f} {unit}"
+        units = units[1:]
+    return f"{amount:.1f} {units[0]}" if amount % 1 else f"{amount:.0f} {units[0]}"
 
 
 def _at(problem: Problem) -> str:
@@ -58,7 +55,7 @@ def _at(problem: Problem) -> str:
     return f" at line {problem.line}, column {problem.column}" if problem.line else ""
 
 
-# --- inputs -----------------------------------------------------------------------------------------------------
+# --- inputs -------------------------------------------------------------------------------------------------
 
 
 @rule("FI001", "unreadable-input", ERROR, Phase.READ)
@@ -171,7 +168,7 @@ def duplicate_member(context: Context) -> Iterator[Found]:
         yield Found(problem.place, message, "package again into a new file")
 
 
-# --- limits -----------------------------------------------------------------------------------------------------
+# --- limits -------------------------------------------------------------------------------------------------
 
 
 @rule("FI010", "input-too-large", ERROR, Phase.READ)
@@ -283,7 +280,7 @@ def too_many_elements(context: Context) -> Iterator[Found]:
         yield Found(problem.place, message, "raise `--max-elements` if that is intended")
 
 
-# --- kinds and formats ------------------------------------------------------------------------------------------
+# --- kinds and formats --------------------------------------------------------------------------------------
 
 
 @rule("FI020", "unknown-kind", ERROR, Phase.READ)
@@ -338,8 +335,8 @@ def ambiguous_kind(context: Context) -> Iterator[Found]:
 def kubernetes_object(context: Context) -> Iterator[Found]:
     """A Kubernetes object is given in place of a definition
 
-    What: JSON or YAML with `kind` and `metadata`, such as the `FlyteWorkflow` resource that the back end makes
-    of an execution. An error if the file was named, else a warning.
+    What: JSON or YAML with `kind` and `metadata`, such as the `FlyteWorkflow` resource that the back end
+    makes of an execution. An error if the file was named, else a warning.
 
     Why it fails: it is another format with another schema, made from a definition and not the definition.
 
@@ -361,7 +358,8 @@ def kubernetes_object(context: Context) -> Iterator[Found]:
 def mismatched_format(context: Context) -> Iterator[Found]:
     """A file is called one format and holds another
 
-    What: a suffix that announces binary, JSON, YAML or text, and content in another of these. Content decides.
+    What: a suffix that announces binary, JSON, YAML or text, and content in another of these. Content
+    decides.
 
     Why it fails: tools that go by the name cannot read it. Registration takes binary `.pb` files.
 
@@ -372,7 +370,7 @@ def mismatched_format(context: Context) -> Iterator[Found]:
         yield Found(problem.place, message, "rename the file, or convert it with `flowidl convert`")
 
 
-# --- bytes ------------------------------------------------------------------------------------------------------
+# --- bytes --------------------------------------------------------------------------------------------------
 
 
 @rule("FI030", "truncated-message", ERROR, Phase.READ)
@@ -472,7 +470,8 @@ def several_oneof_members(context: Context) -> Iterator[Found]:
     Fix: serialize the definition again with the alternative that is meant.
     """
     for problem in _facts(context, Fact.SEVERAL_ONEOF_MEMBERS):
-        message = f"{_field(problem)} and its alternative {quoted(problem.detail)} are both given; the last one wins"
+        pair = f"{_field(problem)} and its alternative {quoted(problem.detail)}"
+        message = f"{pair} are both given; the last one wins"
         yield Found(problem.place, message, "keep the one that is meant")
 
 
@@ -491,7 +490,7 @@ def unknown_enum_number(context: Context) -> Iterator[Found]:
         yield Found(problem.place, message, "use a number that the schema names")
 
 
-# --- text -------------------------------------------------------------------------------------------------------
+# --- text ---------------------------------------------------------------------------------------------------
 
 
 @rule("FI050", "invalid-json", ERROR, Phase.READ)
