@@ -189,6 +189,16 @@ class AliasOfUnknownOutput(NamedTuple):
     position: int
 
 
+class AliasesCollide(NamedTuple):
+    """Two outputs of a node have one name after aliases, so that the name means neither (QK-28).
+
+    The reference takes either one, from run to run; it has no error for it.
+    """
+
+    name: str
+    outputs: tuple[str, ...]
+
+
 class GateWithoutCondition(NamedTuple):
     """A gate node waits for nothing: none of approve, signal and sleep is set."""
 
@@ -381,11 +391,15 @@ class ScalarUntyped(NamedTuple):
 
 
 class ScalarMismatch(NamedTuple):
-    """A bound scalar is not castable to the expected type."""
+    """A bound scalar is not castable to the expected type.
+
+    `notes` (see `flowidl.types.cast.Note`) are not empty where the reference may see it otherwise.
+    """
 
     variable: str
     expected: Type
     given: Type
+    notes: tuple[str, ...] = ()
 
 
 class EnumValueIllegal(NamedTuple):
@@ -466,6 +480,7 @@ class PromiseMismatch(NamedTuple):
     whole: Type
     promise: OutputReference
     untyped: bool
+    notes: tuple[str, ...] = ()
 
 
 class Companion(NamedTuple):
@@ -494,6 +509,15 @@ class Unreachable(NamedTuple):
     nodes: tuple[NodeRecord, ...]
     rings: tuple[tuple[NodeRecord, ...], ...]
     unknown: tuple[tuple[NodeRecord, str], ...]
+
+
+class CompiledTooOften(NamedTuple):
+    """A sub-workflow with branches is used by so many others that its compiled form would not fit anywhere.
+
+    The reference compiles it once for each way to it, and the ids of nested nodes grow each time (QK-16).
+    """
+
+    sub_workflow: str
 
 
 # --- tasks on their own (reference phase T) -------------------------------------------------------
@@ -562,6 +586,7 @@ REFERENCE_CODES: dict[type[tuple[object, ...]], str | None] = {
     ArrayWithoutNode: "ValueRequired",
     AliasRepeated: "DuplicateAlias",
     AliasOfUnknownOutput: "ParameterNotBound",
+    AliasesCollide: None,
     GateWithoutCondition: "NoConditionFound",
     SignalWithoutType: "ValueRequired",
     SignalWithoutOutput: "ValueRequired",
@@ -597,6 +622,7 @@ REFERENCE_CODES: dict[type[tuple[object, ...]], str | None] = {
     Companion: "ParameterNotBound",
     Cycle: "CycleDetected",
     Unreachable: "UnreachableNodes",
+    CompiledTooOften: None,
     TaskWithoutId: "ValueRequired",
     ImageMissing: "ValueRequired",
     CommandMissing: "ValueRequired",
@@ -649,6 +675,21 @@ class Fault(Generic[Facts]):
         """What the reference compiler reports, or `None` where it has no such check or stops before it."""
         code = self.code
         return Reference(code, self.node_id) if self.reached and code is not None else None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether this fault alone keeps a workflow or task from being compiled."""
+        return type(self.facts) is not AliasesCollide
+
+    @property
+    def unit(self) -> Unit | None:
+        """The compile that the fault belongs to, if any."""
+        from flowidl.compiler.model import Unit
+
+        workflow = self.workflow
+        if workflow is not None:
+            return workflow.unit
+        return self.owner if isinstance(self.owner, Unit) else None
 
     @property
     def node(self) -> NodeRecord | None:

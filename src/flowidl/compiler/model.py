@@ -20,6 +20,7 @@ False` and no nodes.
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.names import END_NODE, START_NODE, EntityId
@@ -27,16 +28,18 @@ from flowidl.paths import FieldPath, Step
 from flowidl.source.definitions import Definition, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanSpec
     from flowidl.compiler.faults import Fault
+    from flowidl.compiler.interfaces import Declared
     from flowidl.compiler.targets import Target
+    from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
     from flowidl.core.v1.interface_pb2 import TypedInterface
     from flowidl.core.v1.literals_pb2 import Binding
     from flowidl.core.v1.tasks_pb2 import TaskTemplate
     from flowidl.core.v1.types_pb2 import OutputReference
-    from flowidl.core.v1.workflow_pb2 import Node
+    from flowidl.core.v1.workflow_pb2 import Node, WorkflowTemplate
     from flowidl.types.table import Type, TypeTable
 
 
@@ -83,6 +86,24 @@ class Interface(NamedTuple):
 NO_INTERFACE = Interface({}, {}, ())
 
 
+class Everything(Mapping[str, "Type"]):
+    """The variables of something that is not part of the input: any name has a type, and none is listed."""
+
+    __slots__ = ("_type",)
+
+    def __init__(self, type: Type) -> None:
+        self._type = type
+
+    def __getitem__(self, name: str) -> Type:
+        return self._type
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
 class Side(enum.Enum):
     """One half of an interface; the value is the field's name in `core.TypedInterface`."""
 
@@ -102,7 +123,7 @@ class TaskRecord:
     to the template.
     """
 
-    __slots__ = ("definition", "id", "interface", "path", "template")
+    __slots__ = ("declared", "definition", "id", "interface", "path", "template")
 
     def __init__(
         self,
@@ -110,13 +131,14 @@ class TaskRecord:
         path: FieldPath,
         template: TaskTemplate,
         id: EntityId | None,
-        interface: Interface | None,
+        declared: Declared,
     ) -> None:
         self.definition = definition
         self.path = path
         self.template = template
         self.id = id
-        self.interface = interface
+        self.declared = declared
+        self.interface: Interface | None = declared.interface if declared.is_sound else None
 
     def place(self, tail: str = "", *steps: str) -> Place:
         """Return the place `tail` (a path's text form) in the template."""
@@ -145,9 +167,12 @@ class LaunchPlanRecord:
         "has_inputs",
         "has_outputs",
         "id",
+        "interface",
+        "is_sound",
         "known",
         "path",
         "required",
+        "required_inputs",
         "spec",
         "workflow",
         "workflow_id",
@@ -168,6 +193,11 @@ class LaunchPlanRecord:
         self.expected_outputs: dict[str, Type | None] = {}
         #: Those of the expected inputs that are `required: true`.
         self.required: frozenset[str] = frozenset()
+        #: The same as an interface, without variables that lack a name or a type; and its required inputs.
+        self.interface: Interface = NO_INTERFACE
+        self.required_inputs: dict[str, Type] = {}
+        #: Whether every variable has a name and a type.
+        self.is_sound = True
         self.has_inputs = False
         self.has_outputs = False
         self.closure_path = FieldPath()
@@ -188,15 +218,16 @@ class NodeRecord:
     """One node of a compiled workflow, wherever it stands.
 
     `id` is the id after compile: a node nested in a branch has its branch's id in front. `target` is what the
-    node runs where that was found. `interface` is `None` where it could not be derived; `opaque` tells that
-    this is so because the target is not part of the input, so that nothing is known and nothing is held
-    against its users. `outputs` are the outputs under the names that consumers see (after aliases); empty
-    without an interface. `children` are the nested nodes of a branch in order (then-nodes, else-node last) or
-    the inner node of an array. `position` counts in the list that holds the node: for nested nodes 0 is the
-    first case, `ELSE` the else-node. `cause` is the fault that left the node without an interface or outputs.
+    node runs where that was found. `interface` is `None` where it could not be derived, and `cause` the fault
+    that is to blame. An `opaque` node runs something that is not part of the input: its interface has any
+    variable, so that nothing is held against its users. `outputs` are the outputs under the names that
+    consumers see (after aliases); empty without an interface. `children` are the nested nodes of a branch in
+    order (then-nodes, else-node last) or the inner node of an array. `position` counts in the list that holds
+    the node: for nested nodes 0 is the first case, `ELSE` the else-node.
     """
 
     __slots__ = (
+        "alias_fault",
         "cause",
         "children",
         "id",
@@ -209,7 +240,6 @@ class NodeRecord:
         "position",
         "role",
         "target",
-        "validated",
         "workflow",
     )
 
@@ -237,9 +267,9 @@ class NodeRecord:
         self.outputs: Mapping[str, Type] = NO_INTERFACE.outputs if interface is None else interface.outputs
         self.children: tuple[NodeRecord, ...] = ()
         self.opaque = False
+        #: The first of the faults of `output_aliases`, which hide all outputs.
+        self.alias_fault: Fault[object] | None = None
         self.cause: Fault[object] | None = None
-        #: Whether the reference validates the bindings, and so spells out `start-node` in promises.
-        self.validated = False
 
     def __repr__(self) -> str:
         return f"<{self.role.value} node {self.id!r}, {self.kind.value}>"
@@ -344,6 +374,8 @@ class WorkflowAnalysis:
 
     __slots__ = (
         "compiled",
+        "compiles",
+        "declared",
         "definition",
         "downstream",
         "end",
@@ -353,36 +385,46 @@ class WorkflowAnalysis:
         "id",
         "interface",
         "interface_message",
-        "message",
+        "node_messages",
         "nodes",
+        "normalised",
         "one_sided",
         "outputs",
         "path",
+        "refers",
         "repeats",
+        "special",
         "start",
         "steps",
         "stopped",
         "swallowed",
         "table",
+        "template",
         "unit",
         "upstream",
         "users",
     )
 
-    def __init__(self, unit: Unit, frame: Frame, path: FieldPath, steps: tuple[str, ...]) -> None:
+    def __init__(
+        self, unit: Unit, frame: Frame, declared: Declared, path: FieldPath, steps: tuple[str, ...]
+    ) -> None:
         self.unit = unit
         self.definition = unit.definition
         self.path = path
         self.steps = steps
-        self.message = frame.nodes
+        self.template = frame.template
+        self.node_messages = frame.nodes
         self.interface_message = frame.interface
         self.outputs = frame.outputs
         self.failure_message = frame.failure_node
         self.id = frame.id
-        self.interface: Interface | None = None
+        self.declared: Declared = declared
+        self.interface: Interface | None = declared.interface if declared.is_sound else None
         self.compiled = False
         self.nodes: list[NodeRecord] = []
         self.swallowed: list[NodeRecord] = []
+        #: Nodes, swallowed ones included, that need more than their bindings checked.
+        self.special: list[NodeRecord] = []
         self.table: dict[str, NodeRecord] = {}
         self.failure: NodeRecord | None = None
         self.upstream: dict[str, list[str]] = {}
@@ -390,12 +432,21 @@ class WorkflowAnalysis:
         self.one_sided: list[tuple[NodeRecord, str]] = []
         self.failed = False
         self.stopped = False
+        #: Whether an absent interface has been replaced by an empty one, as validation does.
+        self.normalised = False
         self.repeats: WorkflowAnalysis | None = None
         self.users: list[NodeRecord] = []
-        self.start = NodeRecord(
-            self, None, START_NODE, NodeKind.START, Role.FRAME, -1, None, None, NO_INTERFACE
-        )
-        self.end = NodeRecord(self, None, END_NODE, NodeKind.END, Role.FRAME, -1, None, None, NO_INTERFACE)
+        #: Nodes, nested ones included, that refer to sub-workflows, with the workflows.
+        self.refers: list[tuple[NodeRecord, WorkflowAnalysis]] = []
+        #: Sub-workflows that are compiled on this one's account, in the reference's order.
+        self.compiles: dict[WorkflowAnalysis, None] = {}
+        inputs, outputs = declared.interface.inputs, declared.interface.outputs
+        self.start = self._frame_node(START_NODE, NodeKind.START, Interface({}, inputs, ()))
+        self.end = self._frame_node(END_NODE, NodeKind.END, Interface(outputs, {}, declared.wanted_outputs))
+        self.table[START_NODE], self.table[END_NODE] = self.start, self.end
+
+    def _frame_node(self, id: str, kind: NodeKind, interface: Interface) -> NodeRecord:
+        return NodeRecord(self, None, id, kind, Role.FRAME, -1, None, None, interface)
 
     def __repr__(self) -> str:
         return f"<{self.id}>"
@@ -424,6 +475,7 @@ class Frame(NamedTuple):
     names.
     """
 
+    template: WorkflowTemplate | DynamicJobSpec | None
     id: EntityId | None
     interface: TypedInterface | None
     nodes: Sequence[Node]
@@ -440,7 +492,15 @@ class Unit:
     already.
     """
 
-    __slots__ = ("aborted", "definition", "precompiled", "primary", "sub_workflows", "tasks")
+    __slots__ = (
+        "aborted",
+        "brings_tasks",
+        "definition",
+        "precompiled",
+        "primary",
+        "sub_workflows",
+        "tasks",
+    )
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
@@ -448,6 +508,7 @@ class Unit:
         self.sub_workflows: list[WorkflowAnalysis] = []
         #: Tasks that came inside the definition (closures, dynamic jobs); empty for specs.
         self.tasks: list[TaskRecord] = []
+        self.brings_tasks = False
         self.aborted = False
         self.precompiled = False
 
@@ -518,6 +579,7 @@ class Model:
         "by_kind",
         "definitions",
         "faults",
+        "faults_left_out",
         "launch_plans",
         "loose_casts",
         "overridden",
@@ -528,6 +590,7 @@ class Model:
         "types",
         "unbound_optionals",
         "units",
+        "unknown_interface",
         "unknown_upstreams",
     )
 
@@ -535,10 +598,14 @@ class Model:
         self.definitions = tuple(definitions)
         self.target = target
         self.types = types
+        #: The interface of what is not part of the input.
+        self.unknown_interface = Interface(Everything(types.anything), Everything(types.anything), ())
         self.tasks: list[TaskRecord] = []
         self.launch_plans: list[LaunchPlanRecord] = []
         self.units: list[Unit] = []
         self.faults: list[Fault[object]] = []
+        #: How many faults are not in the list because there are too many of them.
+        self.faults_left_out = 0
         #: Nodes of every role by what they run; start and end nodes are not listed.
         self.by_kind: dict[NodeKind, list[NodeRecord]] = {kind: [] for kind in NodeKind}
         #: Task nodes with non-empty `overrides`.

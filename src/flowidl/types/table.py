@@ -16,11 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flowidl.types.cast import Cast
+    from flowidl.types.dataclass import Json
 
 
 class Sort(enum.IntEnum):
-    """The member of `LiteralType.type` that is set; the value is its field number, 0 if none is."""
+    """The member of `LiteralType.type` that is set; the value is its field number, 0 if none is.
 
+    `NOTHING` is the type of a literal that fits nowhere, not even where everything does: the reference infers
+    such types from literals that do not state theirs (QK-34). `ANYTHING` stands for the type of something
+    that is not part of the input, and fits everywhere and everything. No message has either.
+    """
+
+    ANYTHING = -2
+    NOTHING = -1
     UNSET = 0
     SIMPLE = 1
     SCHEMA = 2
@@ -45,6 +53,10 @@ _SORTS = {
 }
 
 
+#: First byte of the key of a type that `NOTHING` is part of; no encoded message starts with it.
+_NOTHING = b"\xff"
+
+
 class Column(NamedTuple):
     """A column of a dataset type; `type` is `None` where the message has none."""
 
@@ -60,18 +72,22 @@ class Type:
     collection's elements or a map's values, `variants` are those of a union, `columns` those of a dataset.
     """
 
-    __slots__ = ("columns", "element", "key", "message", "simple", "sort", "variants")
+    __slots__ = ("columns", "element", "fits_itself", "key", "message", "simple", "sort", "variants")
 
     def __init__(self, key: bytes, message: LiteralType, sort: Sort, parts: Sequence[Type]) -> None:
         self.key = key
         self.message = message
         self.sort = sort
         self.simple: int = message.simple if sort is Sort.SIMPLE else -1
+        #: Simple types and enums: known to be castable to themselves without asking.
+        self.fits_itself = sort is Sort.SIMPLE or sort is Sort.ENUM or sort is Sort.ANYTHING
         self.element: Type | None = None
         self.variants: tuple[Type, ...] = ()
         self.columns: tuple[Column, ...] = ()
         if sort is Sort.COLLECTION or sort is Sort.MAP:
             self.element = parts[0]
+        elif sort is Sort.ANYTHING:
+            self.element = self
         elif sort is Sort.UNION:
             self.variants = tuple(parts)
         elif sort is Sort.DATASET:
@@ -121,14 +137,20 @@ def _parts(message: LiteralType, sort: Sort) -> list[LiteralType]:
 class TypeTable:
     """The types of one run, and what is known about pairs of them."""
 
-    __slots__ = ("_by_key", "casts", "json_schemas")
+    __slots__ = ("_by_key", "_collections", "_simples", "anything", "casts", "checks", "json_schemas")
 
     def __init__(self) -> None:
         self._by_key: dict[bytes, Type] = {}
+        self._collections: dict[Type, Type] = {}
+        self._simples: dict[int, Type] = {}
+        #: The type of what is not part of the input (`Sort.ANYTHING`).
+        self.anything = Type(b"", LiteralType(), Sort.ANYTHING, ())
         #: Results of `flowidl.types.cast`, by (up, down).
         self.casts: dict[tuple[Type, Type], Cast] = {}
+        #: Its intermediate results; the first member tells whether unions of one variant are opened.
+        self.checks: dict[tuple[bool, Type, Type], Cast] = {}
         #: Dataclass schemas read so far, by the key of their type; see `flowidl.types.dataclass`.
-        self.json_schemas: dict[bytes, object] = {}
+        self.json_schemas: dict[bytes, dict[str, Json] | None] = {}
 
     def __len__(self) -> int:
         return len(self._by_key)
@@ -164,8 +186,41 @@ class TypeTable:
 
     def simple(self, simple: SimpleType.ValueType) -> Type:
         """Return a plain simple type."""
-        return self.intern(LiteralType(simple=simple))
+        found = self._simples.get(simple)
+        if found is None:
+            found = self._simples[simple] = self.intern(LiteralType(simple=simple))
+        return found
+
+    def nothing(self) -> Type:
+        """Return the type that fits nowhere (`Sort.NOTHING`)."""
+        return self._composed(_NOTHING, LiteralType(), Sort.NOTHING, ())
 
     def collection(self, element: Type) -> Type:
         """Return the type of collections of `element`."""
-        return self.intern(LiteralType(collection_type=element.message))
+        found = self._collections.get(element)
+        if found is None:
+            message = LiteralType(collection_type=element.message)
+            found = self._collections[element] = self._built(message, Sort.COLLECTION, (element,))
+        return found
+
+    def map(self, value: Type) -> Type:
+        """Return the type of maps to `value`."""
+        return self._built(LiteralType(map_value_type=value.message), Sort.MAP, (value,))
+
+    def union(self, variants: Sequence[Type]) -> Type:
+        """Return the union of `variants`, as they are and in this order."""
+        message = LiteralType()
+        message.union_type.variants.extend(variant.message for variant in variants)
+        return self._built(message, Sort.UNION, variants)
+
+    def _built(self, message: LiteralType, sort: Sort, parts: Sequence[Type]) -> Type:
+        if all(part.key[:1] != _NOTHING for part in parts):
+            return self.intern(message)
+        key = b"%b%c" % (_NOTHING, sort) + b"".join(b"%d:%b" % (len(part.key), part.key) for part in parts)
+        return self._composed(key, message, sort, parts)
+
+    def _composed(self, key: bytes, message: LiteralType, sort: Sort, parts: Sequence[Type]) -> Type:
+        found = self._by_key.get(key)
+        if found is None:
+            found = self._by_key[key] = Type(key, message, sort, parts)
+        return found

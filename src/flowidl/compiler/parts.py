@@ -1,0 +1,133 @@
+"""What a definition of each kind holds, and the path to each part.
+
+One function a kind of definition. None of them copies anything: a `Frame` refers to the parts of the message.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flowidl.compiler.model import Frame
+from flowidl.core.v1.interface_pb2 import TypedInterface
+from flowidl.names import EntityId
+from flowidl.source.definitions import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from flowidl.admin.v1.workflow_pb2 import Workflow, WorkflowSpec
+    from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
+    from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
+    from flowidl.core.v1.tasks_pb2 import TaskTemplate
+    from flowidl.core.v1.workflow_closure_pb2 import WorkflowClosure
+    from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
+    from flowidl.source.definitions import Definition
+
+#: A workflow of which nothing is there.
+NO_FRAME = Frame(None, None, None, (), (), None)
+
+
+class Parts(NamedTuple):
+    """What a definition holds, with the path's text form to each part.
+
+    `primary` has `None` where the template is missing. `tasks` are those that came inside the definition,
+    `None` if such definitions bring none. `precompiled` is true for the output of a compiler, `outputs_known`
+    false for a dynamic job without its parent task, whose outputs it has.
+    """
+
+    primary: tuple[str, Frame | None]
+    sub_workflows: Sequence[tuple[str, Frame]]
+    tasks: Sequence[tuple[str, TaskTemplate | None]] | None
+    precompiled: bool = False
+    outputs_known: bool = True
+
+
+def frame_of(template: WorkflowTemplate) -> Frame:
+    """Return the parts of a template."""
+    return Frame(
+        template,
+        EntityId.of(template.id) if template.HasField("id") else None,
+        template.interface if template.HasField("interface") else None,
+        template.nodes,
+        template.outputs,
+        template.failure_node if template.HasField("failure_node") else None,
+    )
+
+
+def _spec(message: WorkflowSpec) -> Parts:
+    frame = frame_of(message.template) if message.HasField("template") else None
+    subs = [(f"sub_workflows[{i}]", frame_of(sub)) for i, sub in enumerate(message.sub_workflows)]
+    return Parts(("template", frame), subs, None)
+
+
+def _template(message: WorkflowTemplate) -> Parts:
+    return Parts(("", frame_of(message)), (), None)
+
+
+def _closure(message: WorkflowClosure) -> Parts:
+    frame = frame_of(message.workflow) if message.HasField("workflow") else None
+    return Parts(("workflow", frame), (), [(f"tasks[{i}]", task) for i, task in enumerate(message.tasks)])
+
+
+def _compiled(message: CompiledWorkflowClosure, path: str = "") -> Parts:
+    primary = message.primary
+    return Parts(
+        (f"{path}primary.template", frame_of(primary.template) if primary.HasField("template") else None),
+        [
+            (f"{path}sub_workflows[{i}].template", frame_of(sub.template))
+            for i, sub in enumerate(message.sub_workflows)
+        ],
+        [
+            (f"{path}tasks[{i}].template", task.template if task.HasField("template") else None)
+            for i, task in enumerate(message.tasks)
+        ],
+        precompiled=True,
+    )
+
+
+def _workflow(message: Workflow) -> Parts:
+    return _compiled(message.closure.compiled_workflow, "closure.compiled_workflow.")
+
+
+def _dynamic_job(message: DynamicJobSpec) -> Parts:
+    return dynamic_parts(message, None, None)
+
+
+def dynamic_parts(message: DynamicJobSpec, id: EntityId | None, parent: TaskTemplate | None) -> Parts:
+    """Return the parts of a dynamic job: a workflow without inputs, with the outputs of its parent task."""
+    interface = None
+    if parent is not None and parent.HasField("interface"):
+        interface = TypedInterface(outputs=parent.interface.outputs)
+    return Parts(
+        ("", Frame(message, id, interface, message.nodes, message.outputs, None)),
+        [(f"subworkflows[{i}]", frame_of(sub)) for i, sub in enumerate(message.subworkflows)],
+        [(f"tasks[{i}]", task) for i, task in enumerate(message.tasks)],
+        outputs_known=parent is not None,
+    )
+
+
+#: How to read each kind of definition that is a workflow.
+READERS: dict[Kind, Callable[[Any], Parts]] = {
+    Kind.WORKFLOW_SPEC: _spec,
+    Kind.WORKFLOW_TEMPLATE: _template,
+    Kind.WORKFLOW_CLOSURE: _closure,
+    Kind.COMPILED_WORKFLOW_CLOSURE: _compiled,
+    Kind.WORKFLOW: _workflow,
+    Kind.DYNAMIC_JOB_SPEC: _dynamic_job,
+}
+
+#: Path to the spec of each kind of definition that is a launch plan.
+PLAN_PATHS = {Kind.LAUNCH_PLAN: "spec", Kind.LAUNCH_PLAN_SPEC: ""}
+
+
+def task_template(definition: Definition) -> tuple[str, TaskTemplate | None]:
+    """Return the path to a task definition's template, and the template or `None`."""
+    message: Any = definition.message
+    if definition.kind is Kind.TASK_TEMPLATE:
+        return "", message
+    if definition.kind is Kind.TASK:
+        path, message = "closure.compiled_task.template", message.closure.compiled_task
+    else:
+        path = "template"
+    return path, message.template if message.HasField("template") else None

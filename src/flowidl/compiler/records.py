@@ -1,0 +1,252 @@
+"""The first pass: a record for every node, with its target found or noted as missing.
+
+Corresponds to the reference's requirement check, which walks everything that the primary workflow reaches,
+nodes nested in branches and arrays included, before anything is validated.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flowidl.compiler.faults import LaunchPlanNotFound, SubWorkflowNotFound, TaskNotFound
+from flowidl.compiler.model import ELSE, NodeKind, NodeRecord, Role
+from flowidl.names import END_NODE, START_NODE, EntityId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flowidl.compiler.context import Context
+    from flowidl.compiler.index import Index
+    from flowidl.compiler.model import Interface, LaunchPlanRecord, TaskRecord, WorkflowAnalysis
+    from flowidl.core.v1.identifier_pb2 import Identifier
+    from flowidl.core.v1.workflow_pb2 import BranchNode, Node, WorkflowNode
+
+    Target = TaskRecord | LaunchPlanRecord | WorkflowAnalysis | None
+
+_GATES = {
+    "approve": NodeKind.APPROVE,
+    "signal": NodeKind.SIGNAL,
+    "sleep": NodeKind.SLEEP,
+    None: NodeKind.GATE,
+}
+
+
+class Scope(NamedTuple):
+    """What references are looked up in. `found_tasks` remembers lookups by the encoded reference."""
+
+    tasks: Index[TaskRecord]
+    launch_plans: Index[LaunchPlanRecord]
+    found_tasks: dict[bytes, tuple[TaskRecord | None, Interface | None]]
+
+
+class Recorder:
+    """Makes the records of one unit."""
+
+    def __init__(self, context: Context, scope: Scope, sub_workflows: Index[WorkflowAnalysis]) -> None:
+        self._context = context
+        self._model = context.model
+        self._scope = scope
+        self._sub_workflows = sub_workflows
+        self._missing_tasks: dict[EntityId, list[NodeRecord]] = {}
+        self._missing_plans: dict[EntityId, list[NodeRecord]] = {}
+        self._precompiled = context.unit.precompiled
+        self._tasks = self._model.by_kind[NodeKind.TASK]
+
+    def record(self, primary: WorkflowAnalysis) -> None:
+        """Record the primary workflow and all that it refers to, and note what is missing."""
+        waiting, known = [primary], {primary}
+        while waiting:
+            workflow = waiting.pop()
+            self._workflow(workflow)
+            for _, inner in workflow.refers:
+                if inner not in known:
+                    known.add(inner)
+                    waiting.append(inner)
+        self._note_missing()
+
+    def _workflow(self, workflow: WorkflowAnalysis) -> None:
+        table, nodes, special = workflow.table, workflow.nodes, workflow.special
+        make, task = self._node, NodeKind.TASK
+        for position, message in enumerate(workflow.node_messages):
+            id = message.id
+            if self._precompiled and id in (START_NODE, END_NODE):
+                continue
+            node = make(workflow, message, id, Role.TOP, position, None)
+            if id in table:
+                workflow.swallowed.append(node)
+            else:
+                table[id] = node
+                nodes.append(node)
+            if node.kind is not task or node.interface is None or not id or message.output_aliases:
+                special.append(node)
+                self._nested(node)
+        if workflow.failure_message is not None:
+            message = workflow.failure_message
+            workflow.failure = make(workflow, message, message.id, Role.FAILURE, -1, None)
+            self._nested(workflow.failure)
+
+    def _nested(self, node: NodeRecord) -> None:
+        """Record what is nested in a node at any depth."""
+        waiting = [node]
+        while waiting:
+            outer = waiting.pop()
+            if outer.kind is NodeKind.ARRAY or outer.kind is NodeKind.BRANCH:
+                outer.children = tuple(self._children(outer))
+                waiting.extend(reversed(outer.children))
+
+    def _children(self, outer: NodeRecord) -> Iterator[NodeRecord]:
+        message = outer.message
+        assert message is not None
+        if outer.kind is NodeKind.ARRAY:
+            if message.array_node.HasField("node"):
+                inner = message.array_node.node
+                yield self._node(outer.workflow, inner, inner.id, Role.INNER, 0, outer)
+            return
+        prefix = self._prefix(outer, message.branch_node)
+        for position, inner in alternatives(message.branch_node):
+            yield self._node(outer.workflow, inner, prefix + inner.id, Role.NESTED, position, outer)
+
+    def _node(
+        self,
+        workflow: WorkflowAnalysis,
+        message: Node,
+        id: str,
+        role: Role,
+        position: int,
+        parent: NodeRecord | None,
+    ) -> NodeRecord:
+        target = message.WhichOneof("target")
+        if target == "task_node":
+            node = self._task_node(workflow, message, id, role, position, parent)
+            self._tasks.append(node)
+        else:
+            node = NodeRecord(workflow, message, id, NodeKind.UNSET, role, position, parent, None, None)
+            if target is not None:
+                self._fill(node, target)
+            self._model.by_kind[node.kind].append(node)
+        if message.metadata.HasField("timeout"):
+            self._model.timed.append(node)
+        if message.output_aliases:
+            self._model.aliased.append(node)
+        return node
+
+    def _task_node(
+        self,
+        workflow: WorkflowAnalysis,
+        message: Node,
+        id: str,
+        role: Role,
+        position: int,
+        parent: NodeRecord | None,
+    ) -> NodeRecord:
+        task_node = message.task_node
+        key = task_node.reference_id.SerializeToString()
+        found = self._scope.found_tasks.get(key)
+        if found is None:
+            task = self._scope.tasks.find(EntityId.of(task_node.reference_id))
+            found = self._scope.found_tasks[key] = (task, None if task is None else task.interface)
+        task, interface = found
+        node = NodeRecord(workflow, message, id, NodeKind.TASK, role, position, parent, task, interface)
+        if task is None and task_node.HasField("reference_id"):
+            self._make_opaque(node)
+            self._missing_tasks.setdefault(EntityId.of(task_node.reference_id), []).append(node)
+        if task_node.HasField("overrides") and task_node.overrides.ByteSize():
+            self._model.overridden.append(node)
+        return node
+
+    def _fill(self, node: NodeRecord, target: str) -> None:
+        """Complete a node that runs something else than a task."""
+        message = node.message
+        assert message is not None
+        if target == "workflow_node":
+            self._workflow_node(node, message.workflow_node)
+        elif target == "gate_node":
+            node.kind = _GATES[message.gate_node.WhichOneof("condition")]
+        elif target == "array_node":
+            node.kind = NodeKind.ARRAY
+        else:
+            node.kind = NodeKind.BRANCH
+
+    def _prefix(self, node: NodeRecord, branch: BranchNode) -> str:
+        """Return what the ids of nested nodes get in front.
+
+        The reference gives up before it renames any if the first alternative is incomplete. What a compiler
+        has written has its prefixes already.
+        """
+        complete = branch.if_else.case.HasField("then_node")
+        return f"{node.id}-" if complete and not self._precompiled else ""
+
+    def _workflow_node(self, node: NodeRecord, message: WorkflowNode) -> None:
+        reference = message.WhichOneof("reference")
+        if reference == "launchplan_ref":
+            node.kind = NodeKind.LAUNCH_PLAN
+            id = EntityId.of(message.launchplan_ref)
+            plan = self._scope.launch_plans.find(id)
+            node.target = plan
+            if plan is None or not plan.known:
+                self._make_opaque(node)
+            if plan is None:
+                self._missing_plans.setdefault(id, []).append(node)
+        elif reference == "sub_workflow_ref":
+            node.kind = NodeKind.SUB_WORKFLOW
+            id = EntityId.of(message.sub_workflow_ref)
+            workflow = self._sub_workflows.find(id)
+            if workflow is None:
+                self._make_opaque(node)
+                self._missing_sub_workflow(node, id)
+            else:
+                node.target = workflow
+                workflow.users.append(node)
+                node.workflow.refers.append((node, workflow))
+        else:
+            node.kind = NodeKind.WORKFLOW
+
+    def _make_opaque(self, node: NodeRecord) -> None:
+        node.opaque = True
+        node.interface = self._model.unknown_interface
+        node.outputs = node.interface.outputs
+
+    def _missing_sub_workflow(self, node: NodeRecord, id: EntityId) -> None:
+        """The reference reports the node's id as written: nested nodes have no prefix yet."""
+        message = node.message
+        assert message is not None
+        node.cause = self._context.fault(
+            SubWorkflowNotFound(id), node, "workflow_node.sub_workflow_ref", node_id=message.id
+        )
+
+    def _note_missing(self) -> None:
+        for id, users in self._missing_plans.items():
+            plan_facts = LaunchPlanNotFound(id, tuple(users))
+            tail = "workflow_node.launchplan_ref"
+            fault = self._context.fault(plan_facts, users[0], tail, node_id=START_NODE)
+            for node in users:
+                node.cause = fault
+        for id, users in self._missing_tasks.items():
+            facts = TaskNotFound(id, tuple(users))
+            fault = self._context.fault(facts, users[0], "task_node.reference_id", node_id=START_NODE)
+            for node in users:
+                node.cause = fault
+
+
+def alternatives(branch: BranchNode) -> Iterator[tuple[int, Node]]:
+    """Yield the nodes nested in a branch with their positions: then-nodes in order, then the else-node."""
+    block = branch.if_else
+    if block.case.HasField("then_node"):
+        yield 0, block.case.then_node
+    for position, case in enumerate(block.other, start=1):
+        if case.HasField("then_node"):
+            yield position, case.then_node
+    if block.HasField("else_node"):
+        yield ELSE, block.else_node
+
+
+def reference_of(node: NodeRecord) -> Identifier | None:
+    """Return the identifier that a task or workflow node refers to, or `None`."""
+    message = node.message
+    if message is None:
+        return None
+    if node.kind is NodeKind.TASK and message.task_node.HasField("reference_id"):
+        return message.task_node.reference_id
+    if node.kind is NodeKind.LAUNCH_PLAN:
+        return message.workflow_node.launchplan_ref
+    return message.workflow_node.sub_workflow_ref if node.kind is NodeKind.SUB_WORKFLOW else None

@@ -1,0 +1,102 @@
+"""Tasks on their own (reference phase T): what task compile checks, and nothing else.
+
+Independent of workflows: the reference trusts the tasks that come along with one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flowidl.compiler.faults import (
+    CommandMissing,
+    Fault,
+    ImageMissing,
+    PodContainerName,
+    PodSpecInvalid,
+    QuantityInvalid,
+    TaskWithoutId,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flowidl.compiler.model import Model, TaskRecord
+    from flowidl.core.v1.tasks_pb2 import Container, Resources
+
+#: `core.Resources.ResourceName` by number, as the reference spells it.
+RESOURCE_NAMES = {
+    0: "UNKNOWN",
+    1: "CPU",
+    2: "GPU",
+    3: "MEMORY",
+    4: "STORAGE",
+    5: "EPHEMERAL_STORAGE",
+}
+
+_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+
+
+def check_task(model: Model, task: TaskRecord) -> None:
+    """Record what the reference refuses in a task template (TK-1 to TK-6)."""
+    if not task.template.HasField("id"):
+        _fault(model, task, TaskWithoutId(), "", "root")
+    target = task.template.WhichOneof("target")
+    if target == "container":
+        _container(model, task, task.template.container)
+    elif target == "k8s_pod":
+        _pod(model, task)
+
+
+def _fault(
+    model: Model, task: TaskRecord, facts: object, tail: str, node_id: str, steps: tuple[str, ...] = ()
+) -> None:
+    model.faults.append(Fault(facts, task, tail, steps, node_id=node_id))
+
+
+def _container(model: Model, task: TaskRecord, container: Container) -> None:
+    if not container.image:
+        _fault(model, task, ImageMissing(), "container.image", "container")
+    interface = task.template.interface
+    has_variables = bool(interface.inputs.variables or interface.outputs.variables)
+    if has_variables and not container.command and not container.args:
+        _fault(model, task, CommandMissing(), "container", "container")
+    if container.HasField("resources"):
+        for name in ("requests", "limits"):
+            _quantities(model, task, name, getattr(container.resources, name))
+
+
+def _quantities(
+    model: Model, task: TaskRecord, kind: str, entries: Sequence[Resources.ResourceEntry]
+) -> None:
+    from flowidl.quantities import parse_quantity
+
+    for position, entry in enumerate(entries):
+        if parse_quantity(entry.value) is None:
+            name = RESOURCE_NAMES.get(entry.name, str(entry.name))
+            facts = QuantityInvalid(kind, position, name, entry.value)
+            tail = f"container.resources.{kind}[{position}].value"
+            _fault(model, task, facts, tail, f"resources.{name}", (f"{kind} {name}",))
+
+
+def _pod(model: Model, task: TaskRecord) -> None:
+    pod = task.template.k8s_pod
+    tail = "k8s_pod.pod_spec"
+    if not pod.HasField("pod_spec"):
+        _fault(model, task, PodSpecInvalid("", "a pod spec"), "k8s_pod", "root")
+        return
+    from flowidl.compiler.podspec import misfits
+
+    problems = misfits(pod.pod_spec)
+    for where, expected in problems:
+        _fault(model, task, PodSpecInvalid(where, expected), tail, "root")
+    if problems:
+        return
+    from flowidl.types.dataclass import to_json
+
+    containers = to_json(pod.pod_spec).get("containers")
+    for position, container in enumerate(containers if isinstance(containers, list) else ()):
+        name = container.get("name") if isinstance(container, dict) else None
+        text = name if isinstance(name, str) else ""
+        if not _LABEL.fullmatch(text):
+            _fault(model, task, PodContainerName(position, text), tail, "root")

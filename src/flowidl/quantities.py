@@ -1,0 +1,73 @@
+"""Kubernetes resource quantities: `500m`, `1.5Gi`, `2e3`.
+
+A quantity is `[+-] digits[.digits] suffix`, without spaces; a suffix is a power of 1024 (`Ki` ... `Ei`), a power of
+1000 (`n` ... `E`, `k` in lower case) or a decimal exponent. As in Kubernetes, values are kept to a thousand-millionth,
+rounded away from zero, and no larger than 2^63 - 1. So the cost of reading one depends on the length of its text
+only, whatever exponent that spells.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_SYNTAX = re.compile(
+    r"([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?[0-9]+))?"
+)
+_BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
+_DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
+
+_NANO = 10**9
+_LARGEST = (2**63 - 1) * _NANO
+#: Powers of ten beyond which a number is too large, or too small, whatever its suffix.
+_RANGE = 60
+
+
+class Quantity(NamedTuple):
+    """One quantity, exact within the limits above, in thousand-millionths of a unit (CPU, byte, device)."""
+
+    text: str
+    nanos: int
+
+    @property
+    def whole(self) -> int:
+        """The value that the reference compares: whole units, rounded away from zero (`100m` is 1)."""
+        units = -(-abs(self.nanos) // _NANO)
+        return units if self.nanos >= 0 else -units
+
+
+def parse_quantity(text: str) -> Quantity | None:
+    """Return the quantity that `text` spells, or `None` if it spells none."""
+    match = _SYNTAX.fullmatch(text)
+    if match is None:
+        return None
+    sign, before, after, only_after, suffix, exponent = match.groups()
+    fraction = (only_after if before is None else after) or ""
+    digits = ((before or "") + fraction).lstrip("0")
+    scale = _DECIMAL.get(suffix or "", 0) + _exponent(exponent) - len(fraction)
+    nanos = min(_nanos(digits, scale + 9, _BINARY.get(suffix or "", 0)), _LARGEST)
+    return Quantity(text, -nanos if sign == "-" else nanos)
+
+
+def _exponent(digits: str | None) -> int:
+    """Return an exponent, as large as can matter to a number that is spelled out in a text."""
+    if not digits:
+        return 0
+    sign = -1 if digits[0] == "-" else 1
+    digits = digits.lstrip("+-").lstrip("0")
+    return sign * (int(digits or "0") if len(digits) <= 15 else 10**15)
+
+
+def _nanos(digits: str, scale: int, power: int) -> int:
+    """Return digits * 10^scale * 1024^power, rounded up, looking at no more digits than can matter."""
+    if not digits:
+        return 0
+    if len(digits) + scale > _RANGE:
+        return _LARGEST
+    if len(digits) + scale < -_RANGE:
+        return 1
+    kept, rest = digits[: 2 * _RANGE], digits[2 * _RANGE :]
+    number: int = (int(kept) + (1 if rest.strip("0") else 0)) * 1024**power
+    scale += len(rest)
+    power_of_ten: int = 10 ** abs(scale)
+    return number * power_of_ten if scale >= 0 else -(-number // power_of_ten)
