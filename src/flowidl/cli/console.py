@@ -71,7 +71,7 @@ class Console:
         else:
             self.out.flush()
             self.out.buffer.write(data)
-            self.out.buffer.flush()  # type: ignore[attr-defined]
+            self.out.buffer.flush()
 
     def say(self, text: str) -> None:
         """Write a line for people to standard error."""

@@ -1,0 +1,68 @@
+"""Where a report goes: formats with files or standard output."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flowidl.cli.framework import Failure
+from flowidl.report.formats import FORMATS, Style, renderer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flowidl.cli.console import Console
+    from flowidl.report.model import Report
+
+STDOUT = "-"
+
+
+class Output(NamedTuple):
+    """One rendering of the report: its format, and the file it goes to (`-`: standard output)."""
+
+    format: str
+    file: str = STDOUT
+
+
+def parse(texts: Iterable[str], default: str) -> list[Output]:
+    """Read `FORMAT[=FILE]`; without any, the default goes to standard output. Raises `Failure`."""
+    outputs = [_parsed(text) for text in texts] or [Output(default)]
+    if sum(output.file == STDOUT for output in outputs) > 1:
+        raise Failure("--output: only one format can go to standard output; give the others a file")
+    return outputs
+
+
+def _parsed(text: str) -> Output:
+    name, _, file = text.partition("=")
+    known = [row.name for row in FORMATS]
+    if name not in known:
+        from flowidl.config.values import suggestion
+
+        raise Failure(f"--output: there is no format `{name}`{suggestion(name, known)}")
+    return Output(name, file or STDOUT)
+
+
+def write(report: Report, outputs: Iterable[Output], console: Console, *, verbose: bool, quiet: bool) -> None:
+    """Render the report in each format. Raises `Failure` for a file that cannot be written."""
+    for output in outputs:
+        here = output.file == STDOUT
+        style = Style(
+            color=here and console.colorful(console.out),
+            width=console.width if here else 0,
+            verbose=verbose,
+            quiet=quiet,
+        )
+        rendered = renderer(output.format)(report, style)
+        if here:
+            console.write(rendered)
+        else:
+            write_file(output.file, rendered)
+
+
+def write_file(name: str, data: str | bytes) -> None:
+    """Write a file as a whole. Raises `Failure`."""
+    content = data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data
+    try:
+        with open(name, "wb") as file:  # noqa: PTH123  # pathlib costs its import
+            file.write(content)
+    except OSError as error:
+        raise Failure(f"cannot write {name}: {error.strerror}") from error

@@ -1,0 +1,186 @@
+"""Settings on the command line: their flags, and from settings to the values that the rooms below take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flowidl.config.settings import SETTINGS, Setting, Shape
+from flowidl.config.values import ConfigError, Settings, pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from flowidl.cli.console import Console
+    from flowidl.report.policy import Policy
+    from flowidl.source.options import LoadOptions
+    from flowidl.validator.options import Options
+
+    Function = Callable[..., int]
+
+
+def setting_options(*names: str) -> Callable[[Function], Function]:
+    """Give a command the flags of settings, all of them if none is named, in the order of the table."""
+
+    def decorate(function: Function) -> Function:
+        for setting in reversed(SETTINGS):
+            if setting.option and (not names or setting.name in names):
+                function = _option(setting)(function)
+        return function
+
+    return decorate
+
+
+def _option(setting: Setting) -> Callable[[Function], Function]:
+    choices = f" ({', '.join(setting.choices)})" if setting.shape is Shape.TABLE and setting.choices else ""
+    default = f" Default: {setting.default}." if setting.default and setting.shape is not Shape.FLAG else ""
+    shared: dict[str, Any] = {"help": f"{setting.summary[0].upper()}{setting.summary[1:]}{choices}.{default}"}
+    if setting.metavar:
+        shared["metavar"] = setting.metavar
+    if setting.shape is Shape.FLAG:
+        return click.option(f"{setting.option}/--no-{setting.name}", setting.key, default=None, **shared)
+    if setting.shape in (Shape.TEXTS, Shape.PATHS, Shape.TABLE):
+        return click.option(setting.option, setting.key, multiple=True, **shared)
+    if setting.shape is Shape.NUMBER:
+        return click.option(setting.option, setting.key, type=click.IntRange(min=0), **shared)
+    kind = click.Choice(setting.choices) if setting.choices else click.STRING
+    return click.option(setting.option, setting.key, type=kind, **shared)
+
+
+def flag_values(given: dict[str, Any]) -> dict[str, Any]:
+    """Check what the flags hold. Raises `ConfigError` for a `KEY=VALUE` that is not one."""
+    checked: dict[str, Any] = {}
+    for setting in SETTINGS:
+        value = given.get(setting.key)
+        if setting.shape is Shape.TABLE and value:
+            value = pairs(setting, value)
+        elif setting.shape is Shape.TEXTS and value:
+            value = tuple(part for text in value for part in text.split(",") if part)
+        checked[setting.key] = value
+    return checked
+
+
+def options_of(settings: Settings) -> Options:
+    """Return the choices for the validator. Raises `ConfigError` for a code that no rule has."""
+    from flowidl.validator.options import Missing, Options, PlatformLimits
+
+    for pattern in (*settings.select, *settings.ignore, *settings.severity, *_suppressed(settings)):
+        _known_code(pattern)
+    policies: Any = {key.replace("-", "_"): value for key, value in settings.missing.items()}
+    return Options(
+        target=settings.target or Options().target,
+        project=settings.project,
+        domain=settings.domain,
+        version=settings.version_of_entities,
+        missing=Missing(**policies),
+        externals=_externals(settings),
+        strict=settings.strict,
+        previews=settings.previews,
+        select=settings.select,
+        ignore=settings.ignore,
+        severity=_severities(settings),
+        platform=PlatformLimits(**_platform(settings)) if settings.platform else PlatformLimits(),
+        budgets=settings.budgets,
+    )
+
+
+def reading_of(settings: Settings, given: Mapping[str, Any] | None = None) -> LoadOptions:
+    """Return the choices for reading; `given` holds flags that are no settings (`kind`, `text_format`)."""
+    from flowidl.source import DEFAULT_LIMITS, LoadOptions
+
+    flags = given or {}
+    limits = {key.replace("-", "_"): value for key, value in settings.limits.items()}
+    return LoadOptions(
+        kind=_kind(flags["kind"]) if flags.get("kind") else None,
+        project=settings.project,
+        domain=settings.domain,
+        version=settings.version_of_entities,
+        strict=settings.strict,
+        trust_text=flags.get("text_format", False),
+        limits=DEFAULT_LIMITS._replace(**limits),
+    )
+
+
+def policy_of(settings: Settings, console: Console) -> Policy:
+    """Return the decisions about findings. Raises `ConfigError` for a baseline that cannot be read."""
+    from flowidl.report.policy import Policy
+
+    policy = Policy()
+    if settings.fail_on:
+        policy = policy._replace(fail_on=_severity(settings.fail_on))
+    if settings.max_findings is not None:
+        policy = policy._replace(max_findings=settings.max_findings)
+    if settings.suppress:
+        policy = policy._replace(suppressions=settings.suppress, today=console.today)
+    if settings.baseline:
+        from flowidl.config.files import read_baseline
+
+        origin = settings.baseline.replace("\\", "/").rpartition("/")[2]
+        policy = policy._replace(baseline=read_baseline(settings.baseline), baseline_origin=origin)
+    return policy
+
+
+def _severity(word: str) -> Any:
+    from flowidl.findings import Severity
+
+    return None if word == "never" else Severity[word.upper()]
+
+
+def _severities(settings: Settings) -> dict[str, Any]:
+    return {
+        code.upper() if code[:2].upper() == "FI" else code: _severity(word)
+        for code, word in settings.severity.items()
+    }
+
+
+def _platform(settings: Settings) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    for name, value in settings.platform.items():
+        counted = name.startswith("max-")
+        if counted and not value.isdecimal():
+            raise ConfigError(f"`platform`: `{name}` is `{value}`, not a number")
+        figures[name.replace("-", "_")] = int(value) if counted else value
+    return figures
+
+
+def _suppressed(settings: Settings) -> list[str]:
+    return [entry.code for entry in settings.suppress]
+
+
+def _known_code(pattern: str) -> None:
+    """Refuse a code or name that stands for no rule: it would do nothing, and nobody would notice."""
+    from flowidl.report.policy import matches_code
+    from flowidl.validator.registry import all_rules, find, similar
+
+    if find(pattern) is None and not any(matches_code(pattern, rule.code, rule.name) for rule in all_rules()):
+        close = similar(pattern)
+        hint = f"; did you mean `{close[0]}`?" if close else "; `flowidl rules` lists them"
+        raise ConfigError(f"no rule has the code or name `{pattern}`{hint}")
+
+
+def _kind(label: str) -> Any:
+    from flowidl.source.definitions import Kind
+
+    for kind in Kind:
+        if kind.label.lower() == label.lower():
+            return kind
+    raise ConfigError(f"no kind is called `{label}`; it is one of {', '.join(kind.label for kind in Kind)}")
+
+
+def _externals(settings: Settings) -> tuple[Any, ...]:
+    """Read the definitions of entities that live elsewhere. Raises `ConfigError` if any cannot be read."""
+    if not settings.external:
+        return ()
+    from flowidl.source import load
+    from flowidl.source.escape import escape
+
+    loaded = load(*settings.external, options=reading_of(settings))
+    if loaded.problems:
+        problem = loaded.problems[0]
+        where = escape(problem.origin.member or problem.origin.file)
+        what = problem.fact.value.replace("-", " ")
+        raise ConfigError(
+            f"--external {where}: {what}{': ' + escape(problem.detail) if problem.detail else ''}"
+        )
+    return loaded.definitions

@@ -1,0 +1,199 @@
+"""`flowidl validate`: the main command."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flowidl.cli import outputs as where
+from flowidl.cli.console import CLEAN, FINDINGS
+from flowidl.cli.framework import Failure, subcommand
+from flowidl.cli.settings import flag_values, options_of, policy_of, reading_of, setting_options
+from flowidl.source.escape import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from flowidl.cli.console import Console
+    from flowidl.config.files import Configuration
+    from flowidl.config.values import Settings
+    from flowidl.report.model import Report
+    from flowidl.report.policy import Policy
+    from flowidl.source.options import LoadOptions
+    from flowidl.validator.examine import Examined
+    from flowidl.validator.many import Task
+    from flowidl.validator.options import Options
+
+#: What is a package of its own, by its name; everything else that is named belongs together.
+_ARCHIVES = (".tgz", ".tar", ".tar.gz", ".zip")
+
+#: Seconds before progress is shown.
+_PATIENCE = 1.0
+
+
+@subcommand("validate")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.option(
+    "--kind", metavar="KIND", default="", help="Kind of all inputs, e.g. WorkflowSpec. Else found out."
+)
+@click.option("--text-format", is_flag=True, help="Allow Protobuf text format, for files of your own.")
+@click.option("--together", is_flag=True, help="Take archives as parts of one package, not each by itself.")
+@click.option(
+    "--output", "outputs", metavar="FORMAT[=FILE]", multiple=True,
+    help="Also write the report in a format, to a file or standard output. Repeat for several.",
+)  # fmt: skip
+@click.option("--statistics", is_flag=True, help="Print how many findings of which rule there are.")
+@click.option(
+    "--config", "config_file", metavar="FILE", help="Configuration to use, instead of looking for it."
+)
+@click.option("--no-config", is_flag=True, help="Use no configuration file.")
+@click.option(
+    "--write-baseline",
+    is_flag=True,
+    help="Write the present findings to the --baseline file, and exit with 0.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show all there is, and on stderr what is being used.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only: nothing if there are none.")
+@setting_options()
+@click.pass_obj
+def command(console: Console, /, paths: tuple[str, ...], **given: Any) -> int:
+    """Check definitions, and say what is wrong with them and where.
+
+    PATH is an archive as `pyflyte package` writes it (.tgz, .tar, .zip), a folder, a file, a pattern, - for
+    standard input, or an address such as s3://bucket/package.tgz (with flowidl[remote]). An archive is a
+    package of its own; all other paths together are one package.
+
+    \b
+    Examples
+      flowidl validate flyte-package.tgz
+      flowidl validate build/ --project flights --domain production
+      flowidl validate *.tgz --jobs 0 --output sarif=flowidl.sarif --output text
+      flowidl validate package.tgz --baseline known.json --write-baseline
+      cat 2_my.pkg.train_2.pb | flowidl validate - --kind WorkflowSpec
+
+    Settings can also stand in flowidl.toml or under [tool.flowidl] in pyproject.toml.
+
+    \b
+    Exit status
+      0    nothing wrong, or nothing at or above --fail-on
+      1    findings (a file that cannot be decoded is one)
+      2    a wrong call, wrong configuration, or no such file
+      3    a fault of flowidl itself
+    """
+    configuration = _configuration(console, given)
+    settings = configuration.settings.under(flag_values(given))
+    wanted = (*given["outputs"], "statistics") if given["statistics"] else given["outputs"]
+    formats = where.parse(wanted, settings.format or "text")
+    _check_existence(paths)
+
+    options = options_of(settings)
+    tasks = _tasks(paths, console, given["together"], options, reading_of(settings, given))
+    if given["write_baseline"]:
+        return _write_baseline(tasks, options, settings, console)
+    policy = policy_of(settings, console)
+    report = _report(tasks, options, policy, settings, console)
+    where.write(report, formats, console, verbose=given["verbose"], quiet=given["quiet"])
+    return CLEAN if report.passed else FINDINGS
+
+
+def _configuration(console: Console, given: dict[str, Any]) -> Configuration:
+    from flowidl.config.files import Configuration, find, read
+
+    if given["no_config"]:
+        return Configuration()
+    if given["config_file"]:
+        from pathlib import Path
+
+        found = read(Path(given["config_file"]))
+    else:
+        found = find(console.folder)
+    if given["verbose"] and found.file:
+        console.say(f"flowidl: configuration from {found.file}")
+    return found
+
+
+def _check_existence(paths: Sequence[str]) -> None:
+    """Refuse a path that names nothing: a wrong call, not a finding about a definition."""
+    from flowidl.validator.many import is_remote
+
+    for path in paths:
+        if path == "-" or is_remote(path) or os.path.lexists(path):
+            continue
+        if any(character in path for character in "*?["):
+            from glob import iglob
+
+            if next(iglob(path, recursive=True), None) is not None:  # noqa: PTH207  # as reading does it
+                continue
+        raise Failure(f"no such file or folder: {escape(path)}")
+
+
+def _tasks(
+    paths: Sequence[str], console: Console, together: bool, options: Options, reading: LoadOptions
+) -> list[Task]:
+    """Group paths into packages, in the order in which each begins."""
+    from flowidl.validator.many import Task
+
+    groups: dict[object, list[str | Stdin]] = {}
+    for number, path in enumerate(paths):
+        alone = not together and path.lower().endswith(_ARCHIVES)
+        groups.setdefault(number if alone else None, []).append(Stdin(console) if path == "-" else path)
+    return [Task(tuple(group), options, reading) for group in groups.values()]
+
+
+class Stdin:
+    """Standard input as something to read definitions from."""
+
+    name = "<stdin>"
+
+    def __init__(self, console: Console) -> None:
+        self.read = console.stdin.read
+
+
+def _report(
+    tasks: Sequence[Task], options: Options, policy: Policy, settings: Settings, console: Console
+) -> Report:
+    from flowidl.validator.examine import merged, report_on
+    from flowidl.validator.many import examine_all
+
+    jobs = 1 if settings.jobs is None else settings.jobs or os.cpu_count() or 1
+    jobs = 1 if any(isinstance(source, Stdin) for task in tasks for source in task.inputs) else jobs
+    if jobs == 1 or len(tasks) == 1:
+        return report_on(merged(_watched(examine_all(tasks), len(tasks), console)), options, policy)
+    from concurrent.futures import ProcessPoolExecutor
+
+    with ProcessPoolExecutor(min(jobs, len(tasks))) as executor:
+        examined = merged(_watched(examine_all(tasks, executor), len(tasks), console))
+    return report_on(examined, options, policy)
+
+
+def _watched(parts: Iterator[Examined], total: int, console: Console) -> Iterator[Examined]:
+    """Pass packages on, and if it takes long and people look on, say how many are done."""
+    if total == 1 or not console.err.isatty():
+        yield from parts
+        return
+    from time import monotonic
+
+    start = monotonic()
+    for number, part in enumerate(parts, 1):
+        if monotonic() - start > _PATIENCE:
+            console.err.write(f"\r\x1b[K{number} of {total} packages")
+            console.err.flush()
+        yield part
+    console.err.write("\r\x1b[K")
+
+
+def _write_baseline(tasks: Sequence[Task], options: Options, settings: Settings, console: Console) -> int:
+    """Write all findings that are not suppressed to the baseline file."""
+    from flowidl.config.files import baseline_text
+    from flowidl.report.conclude import baseline_of
+
+    if not settings.baseline:
+        raise Failure("--write-baseline: name the file with --baseline, or in the configuration")
+    policy = policy_of(settings._replace(baseline=""), console)._replace(max_findings=0)
+    report = _report(tasks, options, policy, settings, console)
+    entries = baseline_of(report.findings)
+    where.write_file(settings.baseline, baseline_text(entries))
+    console.say(f"flowidl: {len(entries)} findings written to {settings.baseline}")
+    return CLEAN

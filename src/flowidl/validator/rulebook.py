@@ -1,0 +1,50 @@
+"""What the report needs to know about rules under some options (`flowidl.report.conclude.RuleBook`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flowidl.report.model import RuleInfo
+from flowidl.validator import registry
+
+if TYPE_CHECKING:
+    from flowidl.findings import Severity
+    from flowidl.validator.options import Options
+    from flowidl.validator.registry import Rule
+
+
+def rule_info(rule: Rule) -> RuleInfo:
+    """Return what a report says about a rule."""
+    return RuleInfo(rule.code, rule.name, rule.summary, rule.severity, rule.phase, rule.documentation)
+
+
+class OptionsRuleBook:
+    """The registry, seen through the choices of one run."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+
+    def info(self, code: str) -> RuleInfo:
+        """Return what a report says about the rule with this code."""
+        rule = registry.find(code)
+        return RuleInfo(code, code) if rule is None else rule_info(rule)
+
+    def severity(self, code: str) -> Severity | None:
+        """Return the severity for findings of this code, `None` if nobody wants to hear of them."""
+        from flowidl.validator.selection import wants
+
+        rule = registry.find(code)
+        if rule is None or not wants(self._options, rule):
+            return None
+        chosen = self._options.severity
+        return chosen.get(rule.code) or chosen.get(rule.name) or rule.severity
+
+    def selected(self, pattern: str) -> bool:
+        """Tell whether every rule that a code, a prefix or a name stands for may speak in this run."""
+        if not self._options.select and not self._options.ignore:
+            return True
+        from flowidl.report.policy import matches_code
+        from flowidl.validator.selection import wants
+
+        meant = [rule for rule in registry.all_rules() if matches_code(pattern, rule.code, rule.name)]
+        return all(wants(self._options, rule) for rule in meant)
