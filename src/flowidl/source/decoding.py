@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from flowidl.names import EntityId
 from flowidl.paths import ROOT, FieldPath
 from flowidl.source.compressed import GZIP_MAGIC
+from flowidl.source.count import count_elements, most_elements
 from flowidl.source.definitions import Definition, Kind, Origin
 from flowidl.source.detect import TWINS, Certainty, fits, guess, kind_by_label, kind_by_name
 from flowidl.source.inputs import BINARY, JSON, TEXT, YAML, Blob, split_name
@@ -19,7 +20,7 @@ from flowidl.source.limits import MIB, RefusalError
 from flowidl.source.messages import descriptor, message_class
 from flowidl.source.outlines import WireOutline
 from flowidl.source.problems import Fact, Log, Problem
-from flowidl.source.wire import Table, count_elements, most_elements, scan
+from flowidl.source.tables import Table
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
@@ -228,6 +229,8 @@ class Decoder:
 
     def _undecodable(self, blob: Blob, kind: Kind) -> bool:
         """Record where and why the bytes go wrong, if they do."""
+        from flowidl.source.scan import scan
+
         error = scan(blob.data, self._table(kind), depth=self._options.limits.depth).error
         if error is None:
             return False
@@ -248,6 +251,8 @@ class Decoder:
             known.DiscardUnknownFields()
             if known.ByteSize() == len(data):
                 return
+        from flowidl.source.scan import scan
+
         for fact, path, span, detail, seen in scan(data, self._table(kind)).notes:
             self._add(fact, blob, kind, definition=definition, path=path, span=span, detail=detail, seen=seen)
 

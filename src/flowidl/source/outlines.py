@@ -9,13 +9,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from flowidl.source.messages import descriptor
-from flowidl.source.wire import Table, fields, is_string, read_varint
+from flowidl.source.tables import STRING, Table
+from flowidl.source.wire import fields, read_varint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flowidl.source.definitions import Kind
-    from flowidl.source.wire import Field
+    from flowidl.source.tables import Field
 
 #: Fields looked at for a share, fields looked at in one message, and entries looked at of one list.
 _FIELDS = 400
@@ -64,7 +65,7 @@ class WireOutline:
             behind = start
             for _, field, first, value, behind in fields(self._data, start, end, table, cut=True):
                 budget -= 1
-                if field is None or (is_string(field) and not _is_text(self._data[value:behind])):
+                if field is None or (field.code == STRING and not _is_text(self._data[value:behind])):
                     unknown += behind - first
                 elif field.table is None:
                     known += behind - first

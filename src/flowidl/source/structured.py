@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flowidl.paths import ROOT, FieldPath, Step
 from flowidl.source.messages import descriptor
-from flowidl.source.wire import is_repeated
+from flowidl.source.tables import is_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
