@@ -90,7 +90,8 @@ def _rows(descriptor: Descriptor, table_of: Callable[[Descriptor], Table]) -> It
         message = field.message_type
         table = None if message is None else table_of(message)
         values = frozenset[int]() if field.enum_type is None else frozenset(field.enum_type.values_by_number)
-        is_map = message is not None and message.GetOptions().map_entry
+        # `GetOptions` would import `descriptor_pb2`, which costs more than all of this.
+        is_map = message is not None and message.has_options and message.name.endswith("Entry")
         oneof = "" if field.containing_oneof is None else f".{field.containing_oneof.name}"
         width = _WIDTHS.get(code, 0)
         row = Field(field.name, code, repeated, oneof, table, values, field.number, is_map, width)
