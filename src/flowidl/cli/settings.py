@@ -160,12 +160,12 @@ def _known_code(pattern: str) -> None:
 
 
 def _kind(label: str) -> Any:
-    from flowidl.source.definitions import Kind
+    from flowidl.source.definitions import KINDS
 
-    for kind in Kind:
+    for kind in KINDS:
         if kind.label.lower() == label.lower():
             return kind
-    raise ConfigError(f"no kind is called `{label}`; it is one of {', '.join(kind.label for kind in Kind)}")
+    raise ConfigError(f"no kind is called `{label}`; it is one of {', '.join(kind.label for kind in KINDS)}")
 
 
 def _externals(settings: Settings) -> tuple[Any, ...]:

@@ -102,7 +102,7 @@ def locate(data: bytes, message: Descriptor, path: FieldPath = ROOT) -> tuple[in
 
 
 def locate_all(definition: Definition, paths: Iterable[FieldPath]) -> dict[FieldPath, tuple[int, int]]:
-    """Return the byte range of the value at each path of a definition; nothing if it did not come as binary."""
+    """Return the byte range of the value at each path, or nothing if `definition` did not come as binary."""
     data = definition.origin.data
     if data is None:
         return {}

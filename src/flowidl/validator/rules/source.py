@@ -175,7 +175,7 @@ def duplicate_member(context: Context) -> Iterator[Found]:
 def input_too_large(context: Context) -> Iterator[Found]:
     """An input is larger than the limit
 
-    What: a file or stream of more bytes, as it is stored, than `--max-input-size` allows.
+    What: a file or stream of more bytes, as it is stored, than `--limit input-size` allows.
 
     Why it fails: reading stops so that a wrong file cannot fill memory. What came before is checked.
 
@@ -183,14 +183,14 @@ def input_too_large(context: Context) -> Iterator[Found]:
     """
     for problem in _facts(context, Fact.INPUT_TOO_LARGE):
         message = f"{_name(problem)} is larger than the limit of {_size(problem.limit)}"
-        yield Found(problem.place, message, "raise `--max-input-size` if that is intended")
+        yield Found(problem.place, message, "raise `--limit input-size` if that is intended")
 
 
 @rule("FI011", "total-too-large", ERROR, Phase.READ)
 def total_too_large(context: Context) -> Iterator[Found]:
     """Archives decompress to more than the limit
 
-    What: all that the archives and compressed files of one run decompress to, against `--max-total-size`.
+    What: all that the archives and compressed files of one run decompress to, against `--limit total-size`.
 
     Why it fails: reading stops so that a small archive cannot fill memory.
 
@@ -198,14 +198,14 @@ def total_too_large(context: Context) -> Iterator[Found]:
     """
     for problem in _facts(context, Fact.TOTAL_TOO_LARGE):
         message = f"{_name(problem)} brings the decompressed size above the limit of {_size(problem.limit)}"
-        yield Found(problem.place, message, "raise `--max-total-size` if that is intended")
+        yield Found(problem.place, message, "raise `--limit total-size` if that is intended")
 
 
 @rule("FI012", "ratio-too-high", ERROR, Phase.READ)
 def ratio_too_high(context: Context) -> Iterator[Found]:
     """An archive decompresses to suspiciously much
 
-    What: more decompressed bytes for each stored byte than `--max-ratio` allows, from 8 MiB on.
+    What: more decompressed bytes for each stored byte than `--limit ratio` allows, from 8 MiB on.
 
     Why it fails: definitions do not compress that well; archives made to exhaust memory do. Reading stops.
 
@@ -213,14 +213,14 @@ def ratio_too_high(context: Context) -> Iterator[Found]:
     """
     for problem in _facts(context, Fact.RATIO_TOO_HIGH):
         message = f"{_name(problem)} decompresses to more than {problem.limit} times its size"
-        yield Found(problem.place, message, "raise `--max-ratio` if that is intended")
+        yield Found(problem.place, message, "raise `--limit ratio` if that is intended")
 
 
 @rule("FI013", "too-many-members", ERROR, Phase.READ)
 def too_many_members(context: Context) -> Iterator[Found]:
     """An archive or folder has more entries than the limit
 
-    What: entries of one archive, or files below one folder, against `--max-members`.
+    What: entries of one archive, or files below one folder, against `--limit members`.
 
     Why it fails: reading stops so that a wrong folder cannot keep the run busy. What came before is checked.
 
@@ -228,14 +228,14 @@ def too_many_members(context: Context) -> Iterator[Found]:
     """
     for problem in _facts(context, Fact.TOO_MANY_MEMBERS):
         message = f"{_name(problem)} has more than {problem.limit} entries"
-        yield Found(problem.place, message, "raise `--max-members` if that is intended")
+        yield Found(problem.place, message, "raise `--limit members` if that is intended")
 
 
 @rule("FI014", "member-too-large", ERROR, Phase.READ)
 def member_too_large(context: Context) -> Iterator[Found]:
     """One definition is larger than the limit
 
-    What: the bytes of one definition, decompressed, against `--max-member-size`.
+    What: the bytes of one definition, decompressed, against `--limit member-size`.
 
     Why it fails: the definition is left out so that it cannot fill memory. No back end takes definitions of
     that size: they travel in messages of a few megabytes.
@@ -244,14 +244,14 @@ def member_too_large(context: Context) -> Iterator[Found]:
     """
     for problem in _facts(context, Fact.MEMBER_TOO_LARGE):
         message = f"{_name(problem)} is larger than the limit of {_size(problem.limit)} for one definition"
-        yield Found(problem.place, message, "raise `--max-member-size` if that is intended")
+        yield Found(problem.place, message, "raise `--limit member-size` if that is intended")
 
 
 @rule("FI015", "too-deep", ERROR, Phase.READ)
 def too_deep(context: Context) -> Iterator[Found]:
     """Messages are nested too deeply to be read
 
-    What: more messages inside each other than `--max-depth` allows, 100 by default.
+    What: more messages inside each other than `--limit depth` allows, 100 by default.
 
     Why it fails: most Protobuf runtimes, that of Python among them, refuse to decode more than 100 levels,
     so tools cannot read the definition back. A JSON value inside a definition takes three levels for each
@@ -269,7 +269,7 @@ def too_many_elements(context: Context) -> Iterator[Found]:
     """A definition has more elements than the limit
 
     What: messages and list entries of all definitions of a run, empty ones counted twice, against
-    `--max-elements`. They are counted before anything is decoded.
+    `--limit elements`. They are counted before anything is decoded.
 
     Why it fails: an empty entry is two bytes in a file and a hundred in memory. The definition is left out.
 
@@ -277,7 +277,7 @@ def too_many_elements(context: Context) -> Iterator[Found]:
     """
     for problem in _facts(context, Fact.TOO_MANY_ELEMENTS):
         message = f"{_name(problem)} brings the number of messages and list entries above {problem.limit}"
-        yield Found(problem.place, message, "raise `--max-elements` if that is intended")
+        yield Found(problem.place, message, "raise `--limit elements` if that is intended")
 
 
 # --- kinds and formats --------------------------------------------------------------------------------------
@@ -574,15 +574,15 @@ def invalid_yaml(context: Context) -> Iterator[Found]:
 def untrusted_text(context: Context) -> Iterator[Found]:
     """Text format is read on demand only
 
-    What: a file in Protobuf text format, and `--trust-text` was not given.
+    What: a file in Protobuf text format, and `--text-format` was not given.
 
     Why it fails: the format is meant for people's own files, and parsers of it have no limits of their own.
 
-    Fix: convert it to binary or JSON, or give `--trust-text` if you wrote the file.
+    Fix: convert it to binary or JSON, or give `--text-format` if you wrote the file.
     """
     for problem in _facts(context, Fact.UNTRUSTED_TEXT):
         message = f"{_name(problem)} is in text format, which is read only when it is trusted"
-        yield Found(problem.place, message, "give `--trust-text` if it is your own")
+        yield Found(problem.place, message, "give `--text-format` if it is your own")
 
 
 @rule("FI056", "invalid-text", ERROR, Phase.READ)
