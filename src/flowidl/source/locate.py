@@ -31,14 +31,18 @@ class Locator:
 
     def locate(self, path: FieldPath) -> tuple[int, int]:
         """Return the range of the value at `path`, or of the nearest thing around it that the bytes have."""
+        return self.reach(path)[:2]
+
+    def reach(self, path: FieldPath) -> tuple[int, int, int]:
+        """Return the range of `locate`, and how many steps of `path` lead there."""
         start, end = 0, len(self._data)
         table: Table | None = self._table
-        for step in path:
+        for number, step in enumerate(path):
             found = None if table is None else self._find(step, start, end, table)
             if found is None:
-                break
+                return start, end, number
             start, end, table = found
-        return start, end
+        return start, end, len(path)
 
     def _find(self, step: Step, start: int, end: int, table: Table) -> tuple[int, int, Table | None] | None:
         entries = self._fields(start, end, table).get(step.name)

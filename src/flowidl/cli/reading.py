@@ -1,0 +1,52 @@
+"""What `show` and `convert` share: reading inputs, and saying what is wrong with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flowidl.cli.settings import flag_values, reading_of
+from flowidl.source.escape import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flowidl.cli.console import Console
+    from flowidl.findings import Finding
+    from flowidl.source.problems import Loaded, Problem
+
+
+def read(console: Console, paths: Sequence[str], given: dict[str, Any]) -> Loaded:
+    """Read all inputs; say on standard error what is wrong with them."""
+    from flowidl.cli.validate import Stdin
+    from flowidl.config.values import Settings
+    from flowidl.source import load
+
+    options = reading_of(Settings().under(flag_values(given)), given)
+    loaded = load(*(Stdin(console) if path == "-" else path for path in paths), options=options)
+    for line in _lines(loaded.problems):
+        console.say(line)
+    return loaded
+
+
+def _lines(problems: Sequence[Problem]) -> list[str]:
+    """Put words to problems, by the rules that know them."""
+    if not problems:
+        return []
+    from flowidl.compiler.analyse import analyse
+    from flowidl.compiler.targets import target_named
+    from flowidl.validator.context import Context
+    from flowidl.validator.engine import run
+    from flowidl.validator.options import DEFAULT
+
+    outcome = run(Context(analyse((), target_named(DEFAULT.target)), DEFAULT, (), problems))
+    return [_line(finding) for finding in outcome.findings]
+
+
+def _line(finding: Finding) -> str:
+    place = where(finding.location.file, finding.location.member)
+    return f"{finding.severity.name.lower()}[{finding.code}] {place}: {escape(finding.message)}"
+
+
+def where(file: str, member: str) -> str:
+    """Return where something came from, safe to print."""
+    return escape(" > ".join(filter(None, (file, member))) or "(memory)")
