@@ -151,7 +151,7 @@ def test_program_reads_walks_edits_and_writes(built: Program, inputs: Path, tmp_
 
 def test_generation_needs_no_network(built: Program, inputs: Path, tmp_path: Path) -> None:
     proxies = ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-    nowhere = dict.fromkeys(proxies, "http://127.0.0.1:9")
+    nowhere: dict[str, str] = dict.fromkeys(proxies, "http://127.0.0.1:9")
     run(["buf", "generate", str(inputs / "protos"), "--output", str(tmp_path)], built.folder, nowhere)
     (generated,) = (path for path in (built.folder / "gen", built.folder / "src" / "gen") if path.exists())
     assert files(tmp_path / generated.relative_to(built.folder)) == files(generated)

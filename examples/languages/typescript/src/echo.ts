@@ -2,8 +2,6 @@
 // and that many bytes. A request is three frames: how to convert ("binary-binary", "binary-json" or "json-binary"),
 // the full name of a message type, and the message. An answer is two: "ok" and the result, or "error" and the
 // reason.
-import { readFileSync } from "node:fs";
-
 import { createRegistry, fromBinary, fromJsonString, toBinary, toJsonString } from "@bufbuild/protobuf";
 
 import { file_flowidl_admin_v1_execution } from "./gen/flowidl/admin/v1/execution_pb.js";
@@ -32,8 +30,12 @@ const registry = createRegistry(...files);
 
 const text = new TextDecoder("utf-8", { fatal: true });
 
-export function echo(): void {
-  const frames = split(readFileSync(process.stdin.fd));
+export async function echo(): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) {
+    chunks.push(chunk);
+  }
+  const frames = split(Buffer.concat(chunks));
   for (let i = 0; i + 2 < frames.length; i += 3) {
     let status = "ok";
     let result: Uint8Array;

@@ -92,7 +92,7 @@ function path(fieldPath: FieldPath | undefined): string {
 
 const [first, ...rest] = process.argv.slice(2);
 if (first === "echo" && rest.length === 0) {
-  echo();
+  await echo();
 } else if (first !== undefined && rest.length === 2) {
   show(first, rest[0]!, rest[1]!);
 } else {
