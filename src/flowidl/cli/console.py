@@ -93,7 +93,11 @@ class Console:
 
     @property
     def width(self) -> int:
-        """The number of columns to wrap text at: `COLUMNS`, else the terminal's, else 100; at most 120."""
+        """The number of columns to wrap text at: `COLUMNS`, else the terminal's, at most 120; 0 elsewhere.
+
+        A log is not wrapped: it is searched by line, and some build servers carry out commands that stand at
+        the beginning of a line.
+        """
         given = self.env.get("COLUMNS", "")
         if given.isdecimal() and int(given):
             columns = int(given)
@@ -103,5 +107,5 @@ class Console:
             except OSError:
                 columns = _DEFAULT_WIDTH
         else:
-            columns = _DEFAULT_WIDTH
+            return 0
         return max(_MIN_WIDTH, min(columns, _MAX_WIDTH))

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 def read(console: Console, paths: Sequence[str], given: dict[str, Any]) -> Loaded:
     """Read all inputs; say on standard error what is wrong with them."""
-    from flowidl.cli.validate import Stdin
+    from flowidl.cli.inputs import opened
     from flowidl.config.values import Settings
     from flowidl.source import load
 
     options = reading_of(Settings().under(flag_values(given)), given)
-    loaded = load(*(Stdin(console) if path == "-" else path for path in paths), options=options)
+    loaded = load(*opened(paths, console), options=options)
     for line in _lines(loaded.problems):
         console.say(line)
     return loaded

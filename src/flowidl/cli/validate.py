@@ -10,8 +10,8 @@ import click
 from flowidl.cli import outputs as where
 from flowidl.cli.console import CLEAN, FINDINGS
 from flowidl.cli.framework import Failure, subcommand
+from flowidl.cli.inputs import Stdin, check_existence, opened
 from flowidl.cli.settings import flag_values, options_of, policy_of, reading_of, setting_options
-from flowidl.source.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -86,7 +86,7 @@ def command(console: Console, /, paths: tuple[str, ...], **given: Any) -> int:
     settings = configuration.settings.under(flag_values(given))
     wanted = (*given["outputs"], "statistics") if given["statistics"] else given["outputs"]
     formats = where.parse(wanted, settings.format or "text")
-    _check_existence(paths)
+    check_existence(paths)
 
     options = options_of(settings)
     tasks = _tasks(paths, console, given["together"], options, reading_of(settings, given))
@@ -114,21 +114,6 @@ def _configuration(console: Console, given: dict[str, Any]) -> Configuration:
     return found
 
 
-def _check_existence(paths: Sequence[str]) -> None:
-    """Refuse a path that names nothing: a wrong call, not a finding about a definition."""
-    from flowidl.validator.many import is_remote
-
-    for path in paths:
-        if path == "-" or is_remote(path) or os.path.lexists(path):
-            continue
-        if any(character in path for character in "*?["):
-            from glob import iglob
-
-            if next(iglob(path, recursive=True), None) is not None:  # noqa: PTH207  # as reading does it
-                continue
-        raise Failure(f"no such file or folder: {escape(path)}")
-
-
 def _tasks(
     paths: Sequence[str], console: Console, together: bool, options: Options, reading: LoadOptions
 ) -> list[Task]:
@@ -138,17 +123,8 @@ def _tasks(
     groups: dict[object, list[str | Stdin]] = {}
     for number, path in enumerate(paths):
         alone = not together and path.lower().endswith(_ARCHIVES)
-        groups.setdefault(number if alone else None, []).append(Stdin(console) if path == "-" else path)
+        groups.setdefault(number if alone else None, []).extend(opened((path,), console))
     return [Task(tuple(group), options, reading) for group in groups.values()]
-
-
-class Stdin:
-    """Standard input as something to read definitions from."""
-
-    name = "<stdin>"
-
-    def __init__(self, console: Console) -> None:
-        self.read = console.stdin.read
 
 
 def _report(

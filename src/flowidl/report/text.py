@@ -89,7 +89,9 @@ def _span(span: tuple[int, int]) -> str:
 def _related(related: Related, home: Location) -> str:
     place = domain_text(related.location)
     file = file_text(related.location)
-    elsewhere = f" ({file})" if file and file != file_text(home) else ""
+    same_input = related.location.file == home.file
+    shown = escape(related.location.member) if same_input else file
+    elsewhere = f" ({shown})" if shown and file != file_text(home) else ""
     return f"{place or file}: {escape(related.label)}{elsewhere if place else ''}"
 
 
@@ -107,16 +109,16 @@ def _followers(followers: Sequence[Finding], style: Style) -> Iterator[str]:
 
 
 def _summary(report: Report, style: Style) -> Iterator[str]:
-    line = summary_line(report)
-    yield _paint(line, _BOLD, style)
+    for line in _wrapped(summary_line(report), style.width, rest=0):
+        yield _paint(line, _BOLD, style)
     if not report.findings and not style.verbose:
         return
     for extra in (*skipped_lines(report.skipped, style.verbose), *limit_lines(report.limits)):
         yield ("\n" + " " * _MARGIN).join(_wrapped(extra, style.width))
     if report.findings:
-        yield _paint(
-            f"`flowidl explain {escape(report.findings[0].code)}` tells more about a code", _DIM, style
-        )
+        hint = f"`flowidl explain {escape(report.findings[0].code)}` tells more about a code"
+        for line in _wrapped(hint, style.width, rest=0):
+            yield _paint(line, _DIM, style)
 
 
 def _line(label: str, text: str, style: Style, color: str = _CYAN) -> Iterator[str]:

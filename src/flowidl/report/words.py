@@ -45,13 +45,14 @@ def fold(findings: Iterable[Finding]) -> list[tuple[Finding, list[Finding]]]:
     One whose cause is not among the findings stands on its own.
     """
     listed = list(findings)
-    heads = {finding.fingerprint for finding in listed if not finding.cause}
-    folded = [(finding, list[Finding]()) for finding in listed if finding.cause not in heads]
-    followers = {head.fingerprint: behind for head, behind in folded if not head.cause}
+    followers: dict[str, list[Finding]] = {finding.fingerprint: [] for finding in listed if not finding.cause}
+    heads: list[Finding] = []
     for finding in listed:
-        if finding.cause in heads:
+        if finding.cause and finding.cause in followers:
             followers[finding.cause].append(finding)
-    return folded
+        else:
+            heads.append(finding)
+    return [(head, followers.get(head.fingerprint, [])) for head in heads]
 
 
 def counts_text(report: Report) -> str:
@@ -59,7 +60,7 @@ def counts_text(report: Report) -> str:
     counts = report.counts
     parts = [
         number(count, noun)
-        for count, noun in ((counts.errors, "error"), (counts.warnings, "warning"), (counts.infos, "note"))
+        for count, noun in ((counts.errors, "error"), (counts.warnings, "warning"), (counts.infos, "info"))
         if count
     ]
     text = ", ".join(parts) or "no findings"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from flowidl.report.policy import Policy
     from flowidl.source.loading import Input
     from flowidl.source.options import LoadOptions
+    from flowidl.source.problems import Loaded
     from flowidl.validator.options import Options
 
 
@@ -33,18 +34,23 @@ def examine(
     inputs: Iterable[Input], options: Options = DEFAULT, reading: LoadOptions | None = None
 ) -> Examined:
     """Read inputs that belong together, and find what is wrong with them. Never raises for what they hold."""
-    from flowidl.compiler.analyse import analyse
-    from flowidl.compiler.targets import target_named
     from flowidl.source import LoadOptions, load
-    from flowidl.validator.context import Context
-    from flowidl.validator.engine import run
-    from flowidl.validator.placing import entity_words
 
     if reading is None:
         reading = LoadOptions(
             project=options.project, domain=options.domain, version=options.version, strict=options.strict
         )
-    loaded = load(*inputs, options=reading)
+    return examine_loaded(load(*inputs, options=reading), options)
+
+
+def examine_loaded(loaded: Loaded, options: Options = DEFAULT) -> Examined:
+    """Find what is wrong with definitions that belong together, and with the inputs they were read from."""
+    from flowidl.compiler.analyse import analyse
+    from flowidl.compiler.targets import target_named
+    from flowidl.validator.context import Context
+    from flowidl.validator.engine import run
+    from flowidl.validator.placing import entity_words
+
     model = analyse((*loaded.definitions, *options.externals), target_named(options.target))
     outcome = run(Context(model, options, loaded.definitions, loaded.problems))
     scope = Scope(

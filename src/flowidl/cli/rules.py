@@ -1,0 +1,75 @@
+"""`flowidl rules`: the list of rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from flowidl.cli.console import CLEAN
+from flowidl.cli.framework import Failure, subcommand
+
+if TYPE_CHECKING:
+    from flowidl.cli.console import Console
+    from flowidl.validator.registry import Rule
+
+
+@subcommand("rules")
+@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.option("--json", "as_json", is_flag=True, help="As a JSON list, with the pages.")
+@click.pass_obj
+def command(console: Console, /, codes: tuple[str, ...], as_json: bool) -> int:
+    """List the rules: code, default severity, when the fault would come to light, name, and what it is.
+
+    CODE is a code, the beginning of one, or a name.
+
+    \b
+    Examples
+      flowidl rules                 all of them
+      flowidl rules FI6             those about tasks, resources and pods
+      flowidl rules --json          for programs
+    """
+    from flowidl.report.policy import matches_code
+    from flowidl.validator.registry import all_rules
+
+    rules = [
+        rule
+        for rule in all_rules()
+        if not codes or any(matches_code(code, rule.code, rule.name) for code in codes)
+    ]
+    if not rules:
+        raise Failure(f"no rule has a code or name like {', '.join(codes)}")
+    console.write(as_json_text(rules) if as_json else _table(rules))
+    return CLEAN
+
+
+def _table(rules: list[Rule]) -> str:
+    width = max(len(rule.name) for rule in rules)
+    return "".join(
+        f"{rule.code}  {rule.severity.name.lower():<7}  {rule.phase.name.lower():<12}  "
+        f"{rule.name:<{width}}  {rule.summary}{' (preview)' if rule.preview else ''}\n"
+        for rule in rules
+    )
+
+
+def as_json_text(rules: list[Rule]) -> str:
+    """Return rules as a JSON list of objects."""
+    import json
+
+    return json.dumps([as_object(rule) for rule in rules], indent=2) + "\n"
+
+
+def as_object(rule: Rule) -> dict[str, object]:
+    """Return what there is to say about a rule, as JSON has it."""
+    return {
+        "code": rule.code,
+        "name": rule.name,
+        "severity": rule.severity.name.lower(),
+        "phase": rule.phase.name.lower(),
+        "preview": rule.preview,
+        "summary": rule.summary,
+        "reference": list(rule.reference),
+        "covers": list(rule.covers),
+        "reads": list(rule.reads),
+        "documentation": rule.documentation,
+    }
