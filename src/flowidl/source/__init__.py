@@ -5,6 +5,7 @@ with the input; the rules FI0xx give those facts a code, a sentence and a remedy
 """
 
 from flowidl.source.definitions import Definition, Kind, Origin, Place
+from flowidl.source.inputs import File
 from flowidl.source.limits import DEFAULT_LIMITS, Limits
 from flowidl.source.loading import load
 from flowidl.source.options import LoadOptions
@@ -14,6 +15,7 @@ __all__ = [
     "DEFAULT_LIMITS",
     "Definition",
     "Fact",
+    "File",
     "Kind",
     "Limits",
     "LoadOptions",

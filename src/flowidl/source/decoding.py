@@ -7,6 +7,7 @@ bytes as the input, unless something was silently dropped or kept aside; only th
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 from flowidl.names import EntityId
@@ -51,6 +52,8 @@ _RUNTIME_DEPTH = 100
 
 _CONTROLS = bytes({*range(32)} - {9, 10, 13})
 _SNIFFED = 4096
+#: What text format has and YAML has not: a brace behind a field's name, or the comment with the kind.
+_TEXT_FORMAT = re.compile(rb"^[ \t]*[A-Za-z_]\w*[ \t]*[{<]|^#[ \t]*proto-message:", re.MULTILINE)
 
 
 def identifier(kind: Kind, message: Message) -> Identifier | None:
@@ -73,7 +76,7 @@ def sniff(data: bytes, says: str | None) -> str:
         return BINARY if head else says or BINARY
     if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"{", b"[")):
         return says if says in (YAML, TEXT) else JSON
-    return says or YAML
+    return says or (TEXT if _TEXT_FORMAT.search(head) else YAML)
 
 
 class Decoder:

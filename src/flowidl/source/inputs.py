@@ -34,6 +34,13 @@ class Stream(Protocol):
         ...
 
 
+class File(NamedTuple):
+    """The content of a file that is in memory, under the file's name."""
+
+    name: str
+    data: bytes
+
+
 class Blob(NamedTuple):
     """Bytes that may be a definition. `named` tells that the user named them, rather than what holds them."""
 

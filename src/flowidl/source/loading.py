@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from flowidl.source.decoding import Decoder
 from flowidl.source.definitions import Definition, Origin
-from flowidl.source.inputs import Blob, Reader, Stream
+from flowidl.source.inputs import Blob, File, Reader, Stream
 from flowidl.source.options import DEFAULT_OPTIONS, LoadOptions
 from flowidl.source.problems import Fact, Loaded, Log, Problem
 
@@ -29,11 +29,14 @@ class Serializable(Protocol):
 
 
 if TYPE_CHECKING:
-    Input = str | os.PathLike[str] | bytes | bytearray | memoryview | Stream | Serializable | Definition
+    Input = (
+        str | os.PathLike[str] | bytes | bytearray | memoryview | File | Stream | Serializable | Definition
+    )
 
 
 def load(*inputs: Input, options: LoadOptions = DEFAULT_OPTIONS) -> Loaded:
-    """Read definitions from `inputs`: paths, globs, `-`, bytes, streams, messages, or definitions.
+    """Read definitions from `inputs`: paths, globs, `-`, bytes, files in memory, streams, messages,
+    or definitions.
 
     Never raises for what an input holds, nor for an input that cannot be read: those are problems of the
     result. Raises `TypeError` for an argument of another type.
@@ -67,6 +70,8 @@ def _blobs(source: Input, reader: Reader) -> Iterator[Blob]:
         return reader.path(source)
     if isinstance(source, bytes | bytearray | memoryview):
         return reader.stream(_reads(bytes(source)), "")
+    if isinstance(source, File):
+        return reader.stream(_reads(source.data), source.name)
     if isinstance(source, Stream):
         return reader.stream(source.read, _name(source))
     path = getattr(source, "__fspath__", None)
