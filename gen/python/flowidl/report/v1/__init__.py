@@ -6,6 +6,17 @@ A name is looked up when it is first used; until then no generated module is imp
 
 _WHERE = {
     "ByteRange": "report_pb2.ByteRange",
+    "CONFORMANCE_ROLE_BAD": "conformance_pb2.CONFORMANCE_ROLE_BAD",
+    "CONFORMANCE_ROLE_GOOD": "conformance_pb2.CONFORMANCE_ROLE_GOOD",
+    "CONFORMANCE_ROLE_NEAR": "conformance_pb2.CONFORMANCE_ROLE_NEAR",
+    "CONFORMANCE_ROLE_UNSPECIFIED": "conformance_pb2.CONFORMANCE_ROLE_UNSPECIFIED",
+    "ConformanceCase": "conformance_pb2.ConformanceCase",
+    "ConformanceFile": "conformance_pb2.ConformanceFile",
+    "ConformanceMissing": "conformance_pb2.ConformanceMissing",
+    "ConformanceRequest": "conformance_pb2.ConformanceRequest",
+    "ConformanceResponse": "conformance_pb2.ConformanceResponse",
+    "ConformanceRole": "conformance_pb2.ConformanceRole",
+    "ConformanceSettings": "conformance_pb2.ConformanceSettings",
     "Counts": "report_pb2.Counts",
     "Coverage": "report_pb2.Coverage",
     "FieldPath": "report_pb2.FieldPath",
@@ -33,6 +44,7 @@ _WHERE = {
     "VERDICT_PASSED": "report_pb2.VERDICT_PASSED",
     "VERDICT_UNSPECIFIED": "report_pb2.VERDICT_UNSPECIFIED",
     "Verdict": "report_pb2.Verdict",
+    "conformance_pb2": "conformance_pb2",
     "report_pb2": "report_pb2",
 }
 

@@ -3,7 +3,21 @@
 
 from typing import TypeAlias
 
+from flowidl.report.v1 import conformance_pb2 as conformance_pb2
 from flowidl.report.v1 import report_pb2 as report_pb2
+from flowidl.report.v1.conformance_pb2 import (
+    CONFORMANCE_ROLE_BAD as CONFORMANCE_ROLE_BAD,
+    CONFORMANCE_ROLE_GOOD as CONFORMANCE_ROLE_GOOD,
+    CONFORMANCE_ROLE_NEAR as CONFORMANCE_ROLE_NEAR,
+    CONFORMANCE_ROLE_UNSPECIFIED as CONFORMANCE_ROLE_UNSPECIFIED,
+    ConformanceCase as ConformanceCase,
+    ConformanceFile as ConformanceFile,
+    ConformanceMissing as ConformanceMissing,
+    ConformanceRequest as ConformanceRequest,
+    ConformanceResponse as ConformanceResponse,
+    ConformanceRole as ConformanceRole,
+    ConformanceSettings as ConformanceSettings,
+)
 from flowidl.report.v1.report_pb2 import (
     ByteRange as ByteRange,
     Counts as Counts,
