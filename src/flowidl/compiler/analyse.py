@@ -7,6 +7,8 @@ per unit    sanity of what was provided, records of nodes, then validation from 
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flowidl.compiler.context import Context, run
@@ -35,7 +37,7 @@ from flowidl.source.definitions import Kind
 from flowidl.types.table import TypeTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
     from google.protobuf.message import Message
@@ -53,7 +55,22 @@ _TASKS = frozenset((Kind.TASK_SPEC, Kind.TASK, Kind.TASK_TEMPLATE, Kind.COMPILED
 
 def analyse(definitions: Iterable[Definition], target: Target = DEFAULT_TARGET) -> Model:
     """Analyse a set of definitions that belong together, as a package is registered."""
-    return Analysis(list(definitions), target).model
+    with collection_paused():
+        return Analysis(list(definitions), target).model
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Keep the garbage collector from looking, again and again, at a growing model of which nothing is
+    garbage.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class Analysis:
@@ -237,6 +254,8 @@ def _sub_workflow_index(context: Context) -> Index[WorkflowAnalysis]:
 
 def _check_rings(context: Context) -> None:
     """Report sub-workflows that contain each other, which would never end (QK-18)."""
+    if not _contains_itself(context.unit.primary):
+        return
     names: dict[WorkflowAnalysis, str] = {}
     workflows: dict[str, WorkflowAnalysis] = {}
     for position, workflow in enumerate((context.unit.primary, *context.unit.sub_workflows)):
@@ -247,8 +266,6 @@ def _check_rings(context: Context) -> None:
         for workflow in names
         if workflow.refers
     }
-    if not edges:
-        return
     for ring in rings(set(edges), edges):
         members = tuple(workflows[name] for name in ring)
         nodes = tuple(
@@ -256,3 +273,23 @@ def _check_rings(context: Context) -> None:
             for member, follower in zip(members, (*members[1:], members[0]), strict=True)
         )
         context.fault(SubWorkflowRing(members, nodes), nodes[0])
+
+
+def _contains_itself(primary: WorkflowAnalysis) -> bool:
+    """Tell whether any workflow that the primary one reaches contains itself, at whatever depth."""
+    on_the_way: set[WorkflowAnalysis] = {primary}
+    done: set[WorkflowAnalysis] = set()
+    stack = [(primary, iter(primary.refers))]
+    while stack:
+        workflow, rest = stack[-1]
+        inner = next((inner for _, inner in rest if inner not in done), None)
+        if inner is None:
+            stack.pop()
+            on_the_way.discard(workflow)
+            done.add(workflow)
+        elif inner in on_the_way:
+            return True
+        else:
+            on_the_way.add(inner)
+            stack.append((inner, iter(inner.refers)))
+    return False

@@ -32,7 +32,6 @@ from flowidl.compiler.faults import (
 from flowidl.compiler.model import LooseCast, NodeKind, PromiseUse, UnboundOptional
 from flowidl.compiler.promises import follow_attributes, parse_promise
 from flowidl.core.v1.types_pb2 import SimpleType
-from flowidl.names import START_NODE
 from flowidl.paths import Step
 from flowidl.types.cast import YES, castable
 from flowidl.types.infer import infer_scalar
@@ -101,7 +100,9 @@ class Binder:
 
     # --- lists of bindings
 
-    def bind(self, node: NodeRecord, interface: Interface, visible: int = ALL_NODES) -> list[str]:
+    def bind(
+        self, node: NodeRecord, bindings: Sequence[Binding], interface: Interface, visible: int = ALL_NODES
+    ) -> list[str]:
         """Validate a node's bindings against its interface.
 
         Return the ids of the nodes that they depend on.
@@ -111,7 +112,7 @@ class Binder:
         inputs, plain, casts = interface.inputs, self._plain, self._casts
         depends: list[str] = []
         seen: dict[str, int] = {}
-        for position, binding in enumerate(node.bindings):
+        for position, binding in enumerate(bindings):
             variable = binding.var
             expected = inputs.get(variable)
             if expected is not None and variable not in seen:
@@ -132,7 +133,7 @@ class Binder:
                             (given is expected and given.fits_itself) or casts.get((given, expected)) is YES
                         ):
                             seen[variable] = position
-                            depends.append(id or START_NODE)
+                            depends.append(provider.id)
                             continue
             self._binding(Spot(node, variable, position, visible), binding, expected, seen, depends)
         if len(seen) < len(inputs):
@@ -146,7 +147,8 @@ class Binder:
         """
         inputs: dict[str, Type] = {}
         seen: dict[str, int] = {}
-        for position, binding in enumerate(node.bindings):
+        assert node.message is not None
+        for position, binding in enumerate(node.message.inputs):
             spot = Spot(node, binding.var, position, visible)
             if self._has_data(spot, binding, seen):
                 seen[spot.variable] = position
@@ -363,7 +365,7 @@ class Binder:
             cause = provider.cause or self._context.collisions.get((provider, found.output))
             fault = self._fault(spot, facts, chain, "promise", node_id=provider.id, cause=cause)
         elif isinstance(facts, Companion):
-            self._fault(spot, facts, chain, "promise", cause=provider.alias_fault)
+            self._fault(spot, facts, chain, "promise", cause=self._context.alias_faults[provider])
             return
         else:
             self._fault(spot, facts, chain, "promise")
@@ -384,7 +386,7 @@ class Binder:
         element, output = parsed
         whole = provider.outputs.get(output)
         if whole is None:
-            broken = provider.alias_fault is not None
+            broken = provider in self._context.alias_faults
             facts = Companion(variable) if broken else PromiseToUnknownOutput(variable, provider, output)
             return self._lost(provider, output, facts)
         return self._part(spot, promise, provider, output, element, whole)

@@ -13,8 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
-from flowidl.compiler.analyse import Analysis, compile_unit, is_transportable, open_unit, task_record
-from flowidl.compiler.emit import TooManyPasses, emit, required_tasks
+from flowidl.compiler.analyse import analyse, compile_unit, is_transportable, open_unit, task_record
+from flowidl.compiler.emit import TooManyPassesError, emit, required_tasks
 from flowidl.compiler.faults import CompiledTooOften, Fault, TaskListMissing, TemplateMissing
 from flowidl.compiler.index import Index
 from flowidl.compiler.interfaces import read_closure
@@ -82,8 +82,9 @@ def compile_workflow(
     """Compile a workflow with everything that it refers to, as the reference compiler is called.
 
     `primary` and `sub_workflows` are `WorkflowTemplate`s, `tasks` are `TaskTemplate`s or `CompiledTask`s, and
-    `launch_plans` are `LaunchPlan`s with the closure that registration gave them. References must match exactly.
-    Places in faults start at the template; those in other arguments with their names (`sub_workflows[0]`).
+    `launch_plans` are `LaunchPlan`s with the closure that registration gave them. References must match
+    exactly. Places in faults start at the template; those in other arguments with their names
+    (`sub_workflows[0]`).
     """
     template = None if primary is None else adopt(primary, WorkflowTemplate)
     definition = Definition(Kind.WORKFLOW_TEMPLATE, template or WorkflowTemplate())
@@ -140,7 +141,7 @@ def compile_package(
     The tasks of a closure are those that it needs, sorted by identifier as the control plane does; those of
     definitions that bring their own tasks are these.
     """
-    model = Analysis(list(definitions), target).model
+    model = analyse(definitions, target)
     faults: dict[Unit, list[Fault[object]]] = {unit: [] for unit in model.units}
     for fault in model.faults:
         unit = fault.unit
@@ -184,7 +185,7 @@ def _compile(
     has_tasks: bool,
 ) -> Compilation:
     model = Model((definition,), target, TypeTable())
-    if not all([is_transportable(model, definition, message) for message in given]):
+    if not all(is_transportable(model, definition, message) for message in given):
         return Compilation(None, tuple(model.faults), model)
     context = open_unit(model, definition, parts)
     if parts.primary[1] is None:
@@ -214,7 +215,7 @@ def _emitted(model: Model, unit: Unit, faults: Sequence[Fault[object]]) -> Compi
         return Compilation(None, tuple(faults), model)
     try:
         return Compilation(emit(unit, _provided_tasks(unit)), tuple(faults), model)
-    except TooManyPasses as error:
+    except TooManyPassesError as error:
         fault: Fault[object] = Fault(CompiledTooOften(str(error)), unit)
         return Compilation(None, (*faults, fault), model)
 

@@ -40,6 +40,7 @@ class Context:
     __slots__ = (
         "_seen",
         "_start",
+        "alias_faults",
         "collisions",
         "errors",
         "first_fault",
@@ -60,6 +61,8 @@ class Context:
         self.reached = True
         #: The first fault of each node that has one.
         self.first_fault: dict[NodeRecord, Fault[object]] = {}
+        #: Nodes whose aliases are at fault, which hides all of their outputs, with the first such fault.
+        self.alias_faults: dict[NodeRecord, Fault[object]] = {}
         #: Outputs that cannot be told apart because of aliases (QK-28), by node and name.
         self.collisions: dict[tuple[NodeRecord, str], Fault[object]] = {}
         #: Lifted interfaces of array nodes, by inner interface and bound inputs.

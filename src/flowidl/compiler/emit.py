@@ -1,7 +1,8 @@
 """Emission: a sound unit as the closure that the reference compiler would return.
 
-Everything that the reference changes in place is done here on copies: start and end nodes in front, edges, spelled-out
-start nodes in promises, sorted upstream ids, prefixed ids of nested nodes, interfaces made present.
+Everything that the reference changes in place is done here on copies: start and end nodes in front, edges,
+spelled-out start nodes in promises, sorted upstream ids, prefixed ids of nested nodes, interfaces made
+present.
 
 A sub-workflow that several workflows of the unit use is compiled by the reference once for each of them, in
 place. Only the prefixes show it: nested nodes get one more each time (QK-16).
@@ -31,14 +32,14 @@ _RESERVED = (START_NODE, END_NODE)
 MAX_PASSES = 64
 
 
-class TooManyPasses(Exception):
+class TooManyPassesError(Exception):
     """A sub-workflow is used in so many ways that the reference would compile it too often."""
 
 
 def emit(unit: Unit, tasks: Sequence[TaskRecord]) -> CompiledWorkflowClosure:
     """Return the closure of a unit without errors; `tasks` in the order in which they were provided.
 
-    Raises `TooManyPasses` for the one thing that a sound unit cannot be emitted for.
+    Raises `TooManyPassesError` for the one thing that a sound unit cannot be emitted for.
     """
     closure = CompiledWorkflowClosure()
     _emit_workflow(closure.primary, unit.primary, 1)
@@ -80,7 +81,7 @@ def _passes(unit: Unit) -> dict[WorkflowAnalysis, int]:
 def _copy_template(target: WorkflowTemplate, workflow: WorkflowAnalysis) -> None:
     """Copy a template, or make one of a dynamic job's parts."""
     source = workflow.template
-    if source is not None and source.DESCRIPTOR is target.DESCRIPTOR:
+    if isinstance(source, WorkflowTemplate):
         target.CopyFrom(source)
         return
     if workflow.id is not None:
@@ -177,7 +178,7 @@ def _rename(
         return ids
     tops = [pair for pair in tops if pair[0].children]
     if tops and passes > MAX_PASSES:
-        raise TooManyPasses(str(workflow.id))
+        raise TooManyPassesError(str(workflow.id))
     for _ in range(passes if tops else 0):
         waiting = list(tops)
         while waiting:

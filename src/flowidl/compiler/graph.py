@@ -25,13 +25,10 @@ if TYPE_CHECKING:
 MAX_RINGS = 20
 
 
-def connect(context: Context, workflow: WorkflowAnalysis, dependencies: dict[str, list[str]]) -> None:
-    """Fill in a workflow's edges from what its nodes depend on, and report nodes that can never run."""
+def connect(context: Context, workflow: WorkflowAnalysis) -> None:
+    """Complete a workflow's edges from what comes before its nodes, and report nodes that can never run."""
     upstream, downstream, table = workflow.upstream, workflow.downstream, workflow.table
-    for id, before in dependencies.items():
-        if len(before) > 1:
-            before = list(dict.fromkeys(before))
-        upstream[id] = before
+    for id, before in upstream.items():
         for provider in before:
             after = downstream.get(provider)
             if after is None:
@@ -61,21 +58,22 @@ def _adopt_orphans(workflow: WorkflowAnalysis) -> None:
     upstream, downstream = workflow.upstream, workflow.downstream
     one_sided = {node.id for node, _ in workflow.one_sided}
     first = downstream.get(START_NODE, [])
-    last = upstream.get(END_NODE, [])
+    last = list(upstream.get(END_NODE, ()))
     fed = set(last)
+    after_start, before_end = (START_NODE,), [END_NODE]
     for node in workflow.nodes:
         id = node.id
         if id not in upstream and id not in one_sided:
-            upstream[id] = [START_NODE]
+            upstream[id] = after_start
             first.append(id)
         if id not in downstream:
-            downstream[id] = [END_NODE]
+            downstream[id] = before_end
             if id not in fed:
                 last.append(id)
     if first:
         downstream[START_NODE] = first
     if last:
-        upstream[END_NODE] = last
+        upstream[END_NODE] = tuple(last)
 
 
 def _runs(workflow: WorkflowAnalysis) -> bool:

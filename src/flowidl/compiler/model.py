@@ -227,14 +227,12 @@ class NodeRecord:
     """
 
     __slots__ = (
-        "alias_fault",
         "cause",
         "children",
         "id",
         "interface",
         "kind",
         "message",
-        "opaque",
         "outputs",
         "parent",
         "position",
@@ -266,13 +264,15 @@ class NodeRecord:
         self.interface = interface
         self.outputs: Mapping[str, Type] = NO_INTERFACE.outputs if interface is None else interface.outputs
         self.children: tuple[NodeRecord, ...] = ()
-        self.opaque = False
-        #: The first of the faults of `output_aliases`, which hide all outputs.
-        self.alias_fault: Fault[object] | None = None
         self.cause: Fault[object] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.role.value} node {self.id!r}, {self.kind.value}>"
+
+    @property
+    def opaque(self) -> bool:
+        """Whether the node runs something that is not part of the input, at least in one alternative."""
+        return type(self.outputs) is Everything
 
     @property
     def name(self) -> str:
@@ -427,7 +427,7 @@ class WorkflowAnalysis:
         self.special: list[NodeRecord] = []
         self.table: dict[str, NodeRecord] = {}
         self.failure: NodeRecord | None = None
-        self.upstream: dict[str, list[str]] = {}
+        self.upstream: dict[str, tuple[str, ...]] = {}
         self.downstream: dict[str, list[str]] = {}
         self.one_sided: list[tuple[NodeRecord, str]] = []
         self.failed = False

@@ -93,47 +93,48 @@ class Validator:
         for node in workflow.special:
             yield self.node(node, node.position)
         failure = workflow.failure
-        dependencies: dict[str, list[str]] = {}
-        self._bind_all(workflow, dependencies)
+        self._bind_all(workflow)
         if failure is not None:
             yield self.node(failure, ALL_NODES)
             if failure.interface is not None and failure.id not in _RESERVED:
                 self._bind_one_sided(failure, ALL_NODES)
-        connect(context, workflow, dependencies)
+        connect(context, workflow)
         context.reached = reached
         workflow.failed = context.errors != before
         return not workflow.failed
 
     def _frame(self, workflow: WorkflowAnalysis) -> None:
         """Check the workflow's own interface (P3); a bad variable stops the reference."""
-        for facts in workflow.declared.bad_variables(workflow):
+        for facts in () if workflow.declared.is_sound else workflow.declared.bad_variables(workflow):
             tail, steps = _variable_tail(facts)
             self._context.fault(facts, workflow, f"interface.{tail}", steps, node_id=START_NODE)
             workflow.stopped = True
         workflow.normalised = True
 
-    def _bind_all(self, workflow: WorkflowAnalysis, dependencies: dict[str, list[str]]) -> None:
-        """Bind every node of the list and the outputs (P5, P8)."""
-        bind = self._binder.bind
+    def _bind_all(self, workflow: WorkflowAnalysis) -> None:
+        """Bind every node of the list and the outputs, and note what comes before each (P5, P8)."""
+        bind, upstream = self._binder.bind, workflow.upstream
         for node in workflow.nodes:
-            interface = node.interface
-            if interface is not None:
-                assert node.message is not None
-                found = [id or START_NODE for id in node.message.upstream_node_ids]
-                found += bind(node, interface)
+            interface, message = node.interface, node.message
+            if interface is not None and message is not None:
+                found = bind(node, message.inputs, interface)
+                for id in message.upstream_node_ids:
+                    found.append(id or START_NODE)
                 if found:
-                    dependencies[node.id] = found
+                    upstream[node.id] = tuple(found if len(found) == 1 else dict.fromkeys(found))
         end = workflow.end
         assert end.interface is not None
-        found = bind(end, end.interface)
+        found = bind(end, workflow.outputs, end.interface)
         if found:
-            dependencies[END_NODE] = found
+            upstream[END_NODE] = tuple(dict.fromkeys(found))
 
     def _bind_one_sided(self, node: NodeRecord, visible: int) -> None:
         """Bind a node whose dependencies the reference records upstream only."""
         assert node.interface is not None
         edges = node.workflow.one_sided
-        edges.extend((node, id) for id in self._binder.bind(node, node.interface, visible))
+        assert node.message is not None
+        found = self._binder.bind(node, node.message.inputs, node.interface, visible)
+        edges.extend((node, id) for id in found)
 
     # --- nodes
 
@@ -148,41 +149,34 @@ class Validator:
             context.node_fault(NodeWithoutId(), node, node_id="<node>")
         if node.id in _RESERVED:
             return context.errors == before
-        yield self._derive(node, visible)
+        if node.interface is None:
+            yield from self._derive(node, visible)
         assert node.message is not None
         if node.interface is not None and node.message.output_aliases:
             self._aliases(node)
         if node.kind is NodeKind.BRANCH:
-            yield self._branch(node, visible)
-        elif isinstance(node.target, WorkflowAnalysis):
-            yield self._sub_workflow(node.workflow, node.target)
+            yield from self._branch(node, visible)
+        elif isinstance(node.target, WorkflowAnalysis) and not node.workflow.stopped:
+            # The reference validates a sub-workflow again for each user, and for each node if it failed.
+            target = node.target
+            node.workflow.compiles[target] = None
+            if not target.compiled:
+                yield self.workflow(target)
+            elif target.failed:
+                context.errors += 1
         return context.errors == before
 
-    def _sub_workflow(self, user: WorkflowAnalysis, workflow: WorkflowAnalysis) -> Procedure:
-        """Validate a sub-workflow once. The reference does so again for each user, and again if it failed."""
-        if user.stopped:
-            return True
-        if workflow not in user.compiles:
-            user.compiles[workflow] = None
-        if not workflow.compiled:
-            yield self.workflow(workflow)
-        elif workflow.failed:
-            self._context.errors += 1
-        return not workflow.failed
-
     def _derive(self, node: NodeRecord, visible: int) -> Procedure:
-        """Derive a node's interface (1.6), unless that has been done."""
-        if node.interface is not None:
-            return True
+        """Derive a node's interface (1.6)."""
         context = self._context
         if node.cause is not None and not _may_succeed_now(node.cause):
             context.errors += 1
             return False
         before = context.errors
         if node.kind is NodeKind.BRANCH:
-            yield self._branch_interface(node, visible)
+            yield from self._branch_interface(node, visible)
         elif node.kind is NodeKind.ARRAY:
-            yield self._array_interface(node, visible)
+            yield from self._array_interface(node, visible)
         else:
             interface = self._plain_interface(node, visible)
             if interface is not None and context.errors == before:
@@ -198,7 +192,8 @@ class Validator:
         """Return the interface of a node without nested nodes, or `None` with a fault."""
         kind, target = node.kind, node.target
         if isinstance(target, TaskRecord):
-            self._bad_variables(node, target, target.declared)
+            if target.interface is None:
+                self._bad_variables(node, target, target.declared)
             return target.interface
         if isinstance(target, LaunchPlanRecord):
             return self._launch_plan_interface(node, target)
@@ -227,7 +222,8 @@ class Validator:
                 SubWorkflowWithoutInterface(target), node, "workflow_node.sub_workflow_ref"
             )
             return None
-        self._bad_variables(node, target, target.declared)
+        if target.interface is None:
+            self._bad_variables(node, target, target.declared)
         return target.interface
 
     def _signal_interface(self, node: NodeRecord) -> Interface | None:
@@ -281,13 +277,14 @@ class Validator:
             context.node_fault(ArrayWithoutNode(), node, "array_node", node_id="")
             return False
         (inner,) = node.children
-        yield self._derive(inner, visible)
-        node.opaque, interface = inner.opaque, inner.interface
+        if inner.interface is None:
+            yield self._derive(inner, visible)
+        interface = inner.interface
         assert node.message is not None
         array = node.message.array_node
         if interface is None:
             return False
-        lift = context.model.target.lifts_arrays and not node.opaque and lifts(array)
+        lift = context.model.target.lifts_arrays and not inner.opaque and lifts(array)
         node.interface = self._lifted(interface, array) if lift else interface
         return True
 
@@ -321,7 +318,7 @@ class Validator:
 
     def _alias_fault(self, node: NodeRecord, facts: object, tail: str) -> None:
         fault = self._context.node_fault(facts, node, tail)
-        node.alias_fault = node.alias_fault or fault
+        self._context.alias_faults.setdefault(node, fault)
 
     def _renamed(
         self, node: NodeRecord, outputs: Mapping[str, Type], renamed: dict[str, str]
@@ -340,7 +337,7 @@ class Validator:
     # --- branches
 
     def _branch_interface(self, node: NodeRecord, visible: int) -> Procedure:
-        """Derive a branch's interface (1.8, pass A): its inputs, and the outputs that all alternatives have."""
+        """Derive a branch's interface (1.8, pass A): what it binds, and what all alternatives give."""
         context = self._context
         before = context.errors
         assert node.message is not None
@@ -353,15 +350,15 @@ class Validator:
                 tail = f"branch_node.if_else.other[{case - 1}]"
                 context.node_fault(BranchPieceMissing("then_node", case), node, tail, (f"case {case + 1}",))
         for child in node.children:
-            yield self._derive(child, visible)
+            if child.interface is None:
+                yield self._derive(child, visible)
         outputs = self._common_outputs([child for child in node.children if child.interface is not None])
         inputs = self._binder.infer(node, visible)
         if "" in inputs:
             context.node_fault(VariableWithoutName(node, Side.INPUTS), node, "inputs")
         if context.errors != before:
             return False
-        node.opaque = any(child.opaque for child in node.children)
-        if node.opaque:
+        if any(child.opaque for child in node.children):
             outputs = context.model.unknown_interface.outputs
         node.interface = Interface(inputs, outputs, required_of(inputs))
         return True
@@ -395,7 +392,8 @@ class Validator:
         if block.WhichOneof("default") is None:
             context.node_fault(DefaultMissing(), node, "branch_node")
         for child in node.children:
-            yield self.node(child, visible)
+            if not _is_plain(child):
+                yield self.node(child, visible)
         if context.errors == before:
             for child in node.children:
                 if child.interface is not None:
@@ -408,6 +406,13 @@ class Validator:
             tail = f"branch_node.if_else.{'case' if case == 0 else f'other[{case - 1}]'}"
             facts = CaseWithoutNode(case)
             self._context.node_fault(facts, node, tail, (f"case {case + 1}",), cause=node.cause)
+
+
+def _is_plain(node: NodeRecord) -> bool:
+    """Tell whether validation has nothing to say to a nested node: a known task without aliases."""
+    assert node.message is not None
+    plain = node.kind is NodeKind.TASK and node.interface is not None and not node.message.output_aliases
+    return plain and bool(node.id) and node.id not in _RESERVED
 
 
 def _may_succeed_now(cause: Fault[object]) -> bool:

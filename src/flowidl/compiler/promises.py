@@ -39,7 +39,7 @@ def parse_promise(text: str) -> tuple[int | None, str] | None:
 
 
 class Resolved(NamedTuple):
-    """Where an attribute path leads: the type, the attributes passed over, and the first one without a field."""
+    """Where an attribute path leads: the type, the attributes passed over, and one without a field."""
 
     type: Type
     skipped: tuple[int, ...]

@@ -50,7 +50,9 @@ class Recorder:
         self._missing_tasks: dict[EntityId, list[NodeRecord]] = {}
         self._missing_plans: dict[EntityId, list[NodeRecord]] = {}
         self._precompiled = context.unit.precompiled
+        self._found_tasks = scope.found_tasks
         self._tasks = self._model.by_kind[NodeKind.TASK]
+        self._aliased = self._model.aliased
 
     def record(self, primary: WorkflowAnalysis) -> None:
         """Record the primary workflow and all that it refers to, and note what is missing."""
@@ -66,7 +68,7 @@ class Recorder:
 
     def _workflow(self, workflow: WorkflowAnalysis) -> None:
         table, nodes, special = workflow.table, workflow.nodes, workflow.special
-        make, task = self._node, NodeKind.TASK
+        make, task, aliased = self._node, NodeKind.TASK, self._aliased
         for position, message in enumerate(workflow.node_messages):
             id = message.id
             if self._precompiled and id in (START_NODE, END_NODE):
@@ -77,9 +79,11 @@ class Recorder:
             else:
                 table[id] = node
                 nodes.append(node)
-            if node.kind is not task or node.interface is None or not id or message.output_aliases:
+            if node.kind is not task:
                 special.append(node)
                 self._nested(node)
+            elif node.interface is None or not id or (aliased and aliased[-1] is node):
+                special.append(node)
         if workflow.failure_message is not None:
             message = workflow.failure_message
             workflow.failure = make(workflow, message, message.id, Role.FAILURE, -1, None)
@@ -117,8 +121,19 @@ class Recorder:
     ) -> NodeRecord:
         target = message.WhichOneof("target")
         if target == "task_node":
-            node = self._task_node(workflow, message, id, role, position, parent)
+            task_node = message.task_node
+            key = task_node.reference_id.SerializeToString()
+            found = self._found_tasks.get(key)
+            if found is None:
+                found = self._find_task(task_node.reference_id, key)
+            task, interface = found
+            node = NodeRecord(workflow, message, id, NodeKind.TASK, role, position, parent, task, interface)
             self._tasks.append(node)
+            if task is None and task_node.HasField("reference_id"):
+                self._missing_tasks.setdefault(EntityId.of(task_node.reference_id), []).append(node)
+                self._make_opaque(node)
+            if task_node.HasField("overrides") and task_node.overrides.ByteSize():
+                self._model.overridden.append(node)
         else:
             node = NodeRecord(workflow, message, id, NodeKind.UNSET, role, position, parent, None, None)
             if target is not None:
@@ -127,32 +142,14 @@ class Recorder:
         if message.metadata.HasField("timeout"):
             self._model.timed.append(node)
         if message.output_aliases:
-            self._model.aliased.append(node)
+            self._aliased.append(node)
         return node
 
-    def _task_node(
-        self,
-        workflow: WorkflowAnalysis,
-        message: Node,
-        id: str,
-        role: Role,
-        position: int,
-        parent: NodeRecord | None,
-    ) -> NodeRecord:
-        task_node = message.task_node
-        key = task_node.reference_id.SerializeToString()
-        found = self._scope.found_tasks.get(key)
-        if found is None:
-            task = self._scope.tasks.find(EntityId.of(task_node.reference_id))
-            found = self._scope.found_tasks[key] = (task, None if task is None else task.interface)
-        task, interface = found
-        node = NodeRecord(workflow, message, id, NodeKind.TASK, role, position, parent, task, interface)
-        if task is None and task_node.HasField("reference_id"):
-            self._make_opaque(node)
-            self._missing_tasks.setdefault(EntityId.of(task_node.reference_id), []).append(node)
-        if task_node.HasField("overrides") and task_node.overrides.ByteSize():
-            self._model.overridden.append(node)
-        return node
+    def _find_task(self, reference: Identifier, key: bytes) -> tuple[TaskRecord | None, Interface | None]:
+        """Look a task up, once for each distinct encoding of a reference."""
+        task = self._scope.tasks.find(EntityId.of(reference))
+        found = self._found_tasks[key] = (task, None if task is None else task.interface)
+        return found
 
     def _fill(self, node: NodeRecord, target: str) -> None:
         """Complete a node that runs something else than a task."""
@@ -202,7 +199,6 @@ class Recorder:
             node.kind = NodeKind.WORKFLOW
 
     def _make_opaque(self, node: NodeRecord) -> None:
-        node.opaque = True
         node.interface = self._model.unknown_interface
         node.outputs = node.interface.outputs
 
