@@ -14,7 +14,7 @@ A command is a function under `@subcommand(...)` that takes a `Console` first an
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
 
 import click
 
@@ -28,6 +28,10 @@ class Failure(click.ClickException):
     """Ends a command with a message on standard error and status 2: the call cannot be carried out."""
 
     exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Write the message as all messages of the program are written."""
+        click.echo(f"flowidl: {self.message}", file=file, err=file is None)
 
 
 class Row(NamedTuple):

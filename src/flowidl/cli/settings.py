@@ -128,10 +128,18 @@ def _severity(word: str) -> Any:
 
 
 def _severities(settings: Settings) -> dict[str, Any]:
-    return {
-        code.upper() if code[:2].upper() == "FI" else code: _severity(word)
-        for code, word in settings.severity.items()
-    }
+    """Return the severity for each code that is meant; of two patterns for a code the longer one counts."""
+    if not settings.severity:
+        return {}
+    from flowidl.report.policy import matches_code
+    from flowidl.validator.registry import all_rules
+
+    chosen: dict[str, Any] = {}
+    for pattern, word in sorted(settings.severity.items(), key=lambda item: len(item[0])):
+        for rule in all_rules():
+            if matches_code(pattern, rule.code, rule.name):
+                chosen[rule.code] = _severity(word)
+    return chosen
 
 
 def _platform(settings: Settings) -> dict[str, Any]:
@@ -154,7 +162,7 @@ def _known_code(pattern: str) -> None:
     from flowidl.validator.registry import all_rules, find, similar
 
     if find(pattern) is None and not any(matches_code(pattern, rule.code, rule.name) for rule in all_rules()):
-        close = similar(pattern)
+        close = [] if pattern[2:].isdecimal() else similar(pattern)
         hint = f"; did you mean `{close[0]}`?" if close else "; `flowidl rules` lists them"
         raise ConfigError(f"no rule has the code or name `{pattern}`{hint}")
 

@@ -164,6 +164,7 @@ def _write_baseline(tasks: Sequence[Task], options: Options, settings: Settings,
     """Write all findings that are not suppressed to the baseline file."""
     from flowidl.config.files import baseline_text
     from flowidl.report.conclude import baseline_of
+    from flowidl.report.words import number
 
     if not settings.baseline:
         raise Failure("--write-baseline: name the file with --baseline, or in the configuration")
@@ -171,5 +172,5 @@ def _write_baseline(tasks: Sequence[Task], options: Options, settings: Settings,
     report = _report(tasks, options, policy, settings, console)
     entries = baseline_of(report.findings)
     where.write_file(settings.baseline, baseline_text(entries))
-    console.say(f"flowidl: {len(entries)} findings written to {settings.baseline}")
+    console.say(f"flowidl: {number(len(entries), 'finding')} written to {settings.baseline}")
     return CLEAN

@@ -33,47 +33,54 @@ def find(folder: Path) -> Configuration:
     """
     for place in (folder, *folder.parents):
         for name in (OWN_FILE, PROJECT_FILE):
-            found = _read_if_any(place / name)
+            found = _read_if_any(place / name, _relative(place / name, folder))
             if found is not None:
                 return found
     return Configuration()
 
 
+def _relative(file: Path, folder: Path) -> str:
+    """Return how a file is called from a folder."""
+    from os.path import relpath
+
+    return relpath(file, folder)
+
+
 def read(file: Path) -> Configuration:
     """Read a configuration file that the user named. Raises `ConfigError`."""
-    found = _read_if_any(file)
+    found = _read_if_any(file, str(file))
     if found is None:
         what = "has no table [tool.flowidl]" if file.exists() else "does not exist"
         raise ConfigError(f"{file} {what}")
     return found
 
 
-def _read_if_any(file: Path) -> Configuration | None:
+def _read_if_any(file: Path, origin: str) -> Configuration | None:
     try:
         text = file.read_bytes()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
     except OSError as error:
-        raise ConfigError(f"{file}: {error.strerror}") from error
+        raise ConfigError(f"{origin}: {error.strerror}") from error
     own = file.name != PROJECT_FILE
     if not own and b"flowidl" not in text:
         return None
-    table = _parsed(text, file)
+    table = _parsed(text, origin)
     if not own:
         tools = table.get("tool", {})
         if "flowidl" not in tools:
             return None
-        table = table_or_error(tools["flowidl"], f"{file.name}: `tool.flowidl`")
-    return Configuration(_resolved(settings_of(table, file.name), file.parent), file)
+        table = table_or_error(tools["flowidl"], f"{origin}: `tool.flowidl`")
+    return Configuration(_resolved(settings_of(table, origin), file.parent), file)
 
 
-def _parsed(text: bytes, file: Path) -> Mapping[str, Any]:
+def _parsed(text: bytes, origin: str) -> Mapping[str, Any]:
     import tomllib
 
     try:
         return tomllib.loads(text.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigError(f"{file} is not TOML: {error}") from error
+        raise ConfigError(f"{origin} is not TOML: {error}") from error
 
 
 def _resolved(settings: Settings, folder: Path) -> Settings:

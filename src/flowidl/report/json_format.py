@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, style: Style) -> str:
-    """Return the report as JSON, indented, in the order of the schema's field numbers."""
+    """Return the report as JSON, indented, with sorted keys: the same report gives the same text."""
     import json
 
     del style
-    return json.dumps(to_dict(to_message(report)), indent=2) + "\n"
+    return json.dumps(to_dict(to_message(report)), indent=2, sort_keys=True) + "\n"
 
 
 def to_dict(message: Message) -> dict[str, Any]:

@@ -23,4 +23,4 @@ def render(report: Report, style: Style) -> str:
     whole = to_dict(to_message(report))
     findings = whole.pop("findings")
     objects = [*({"finding": finding} for finding in findings), {"report": whole}]
-    return "".join(json.dumps(item, separators=(",", ":")) + "\n" for item in objects)
+    return "".join(json.dumps(item, sort_keys=True, separators=(",", ":")) + "\n" for item in objects)

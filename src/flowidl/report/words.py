@@ -13,7 +13,7 @@ from flowidl.report.policy import SEPARATOR, place_text
 from flowidl.source.escape import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from flowidl.findings import Finding, LimitHit, Location, Skipped
     from flowidl.report.model import Report
@@ -22,6 +22,9 @@ SEVERITY_WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity
 
 #: How many subjects a line about what was not checked names before it counts the rest.
 _SUBJECTS_NAMED = 5
+
+#: How many reasons the summary names.
+_REASONS_NAMED = 3
 
 
 def number(count: int, noun: str, plural: str = "") -> str:
@@ -83,11 +86,21 @@ def summary_line(report: Report) -> str:
         head = f"{checked_text(report)} checked: {counts_text(report)}"
     asides = [
         number(report.suppressed, "finding") + " suppressed" if report.suppressed else "",
-        f"{len(report.skipped)} not checked" if report.skipped else "",
+        *_skipped_counts(report.skipped),
         number(len(report.limits), "limit") + " reached" if report.limits else "",
     ]
-    told = ", ".join(filter(None, asides))
+    told = "; ".join(filter(None, asides))
     return f"{head} ({told})" if told else head
+
+
+def _skipped_counts(skipped: Sequence[Skipped]) -> list[str]:
+    """Return e.g. `2 not checked: lives elsewhere`, one for each reason, or one for all if there are many."""
+    number_of: dict[str, int] = {}
+    for entry in skipped:
+        number_of[entry.reason] = number_of.get(entry.reason, 0) + 1
+    if len(number_of) > _REASONS_NAMED:
+        return [f"{len(skipped)} not checked for {len(number_of)} reasons"]
+    return [f"{count} not checked: {escape(reason)}" for reason, count in sorted(number_of.items())]
 
 
 def skipped_lines(skipped: Iterable[Skipped], verbose: bool) -> list[str]:
