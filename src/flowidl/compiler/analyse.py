@@ -37,7 +37,7 @@ from flowidl.source.definitions import Kind
 from flowidl.types.table import TypeTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterable, Sequence
     from typing import Any
 
     from google.protobuf.message import Message
@@ -60,7 +60,7 @@ def analyse(definitions: Iterable[Definition], target: Target = DEFAULT_TARGET) 
 
 
 @contextmanager
-def collection_paused() -> Iterator[None]:
+def collection_paused() -> Generator[None, None, None]:
     """Keep the garbage collector from looking, again and again, at a growing model of which nothing is
     garbage.
     """
@@ -127,7 +127,7 @@ class Analysis:
             self._scope.launch_plans.add(plan.id, plan)
 
     def _register_plans(self) -> None:
-        """Compute the interfaces of launch plans from the workflows of the package, or read their closures."""
+        """Compute launch plans' interfaces from the workflows of the package, or read their closures."""
         workflows: Index[WorkflowAnalysis] = Index()
         for unit in self.model.units:
             id = unit.definition.id or unit.primary.id

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.compiler.model import NodeKind, Role, TaskRecord
+from flowidl.compiler.model import NodeKind, TaskRecord
 from flowidl.core.v1.compiler_pb2 import CompiledWorkflow, CompiledWorkflowClosure
 from flowidl.core.v1.workflow_pb2 import Node, WorkflowTemplate
 from flowidl.names import END_NODE, START_NODE
@@ -196,9 +196,17 @@ def _derived_targets(unit: Unit) -> set[object]:
     found: set[object] = set()
     for workflow in unit.workflows:
         for node in workflow.all_nodes():
-            if node.id not in _RESERVED or node.role in (Role.NESTED, Role.INNER):
+            if _is_validated(node):
                 found.add(node.target)
     return found
+
+
+def _is_validated(node: NodeRecord) -> bool:
+    """Tell whether a node is looked at; one with the id of a start or end node is not, nor what it holds."""
+    top = node
+    while top.parent is not None:
+        top = top.parent
+    return top.id not in _RESERVED
 
 
 def required_tasks(unit: Unit) -> list[TaskRecord]:

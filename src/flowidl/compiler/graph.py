@@ -121,7 +121,7 @@ def _explain(context: Context, workflow: WorkflowAnalysis) -> None:
 def _cause(
     context: Context, workflow: WorkflowAnalysis, nodes: Iterable[NodeRecord], members: set[str]
 ) -> Fault[object] | None:
-    """Return the fault that left the first of the unreached nodes without edges, if all of them are echoes."""
+    """Return the fault that left the first unreached node without edges, if all of them are echoes."""
     cause = None
     for node in nodes:
         if not members.isdisjoint(workflow.upstream.get(node.id, ())):

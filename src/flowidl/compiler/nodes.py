@@ -45,7 +45,6 @@ from flowidl.compiler.model import (
     Interface,
     LaunchPlanRecord,
     NodeKind,
-    Role,
     Side,
     TaskRecord,
     WorkflowAnalysis,
@@ -238,11 +237,10 @@ class Validator:
         return None
 
     def _launch_plan_interface(self, node: NodeRecord, plan: LaunchPlanRecord) -> Interface | None:
-        """Return a launch plan's interface as a node sees it.
+        """Return a launch plan's interface as a node sees it: required inputs, and those that it binds.
 
-        The node has the inputs that are required and those that it binds itself. For its own bindings that is
-        as good as all of them, of which only the required ones must be bound; the node in an array is bound
-        by another node, so there it matters.
+        What it binds must then be bound, which tells for a binding without data, and for the node in an array,
+        where it is the array node that binds.
         """
         context, tail = self._context, "workflow_node.launchplan_ref"
         for present, side in ((plan.has_inputs, Side.INPUTS), (plan.has_outputs, Side.OUTPUTS)):
@@ -250,12 +248,14 @@ class Validator:
                 context.node_fault(LaunchPlanSideMissing(plan, side), node, tail)
         if not plan.is_sound:
             self._bad_parameters(node, plan)
-        if node.role is not Role.INNER:
-            return plan.interface
         assert node.message is not None
-        known = plan.interface.inputs
+        inputs, known = plan.required_inputs, plan.interface.inputs
         bound = {item.var: known[item.var] for item in node.message.inputs if item.var in known}
-        return plan.interface._replace(inputs=ChainMap(bound, plan.required_inputs))
+        more = {name: type for name, type in bound.items() if name not in inputs}
+        if not more:
+            return Interface(inputs, plan.interface.outputs, plan.interface.required)
+        required = (*plan.interface.required, *required_of(more))
+        return Interface(ChainMap(more, inputs), plan.interface.outputs, required)
 
     def _bad_parameters(self, node: NodeRecord, plan: LaunchPlanRecord) -> None:
         """Note the variables without name or type of a launch plan that this node has to do with."""

@@ -27,7 +27,8 @@ _HANDLER = "exec Exec, httpGet HttpGet, tcpSocket TcpSocket, grpc Grpc"
 
 _STRUCTURES_TEXT = {
     "PodSpec": """volumes [Volume], initContainers [Container], containers [Container], restartPolicy s,
-        ephemeralContainers [Container], terminationGracePeriodSeconds i64, activeDeadlineSeconds i64, dnsPolicy s,
+        ephemeralContainers [Container], terminationGracePeriodSeconds i64, dnsPolicy s,
+        activeDeadlineSeconds i64,
         nodeSelector {s}, serviceAccountName s, serviceAccount s, automountServiceAccountToken b, nodeName s,
         hostNetwork b, hostPID b, hostIPC b, shareProcessNamespace b, securityContext PodSecurity,
         imagePullSecrets [Name], hostname s, subdomain s, affinity Affinity, schedulerName s, hostUsers b,

@@ -1,1 +1,14 @@
-"""Types: interning, castability, printing and inference of `LiteralType`; shared by compiler and builders."""
+"""Types: interning, castability, printing and inference of `LiteralType`; shared by compiler and builders.
+
+table = TypeTable()
+castable(table, table.intern(given), table.intern(expected)).fits
+type_text(expected)                 # list[int]
+literal_type_of(table, literal)     # a Type, or None
+"""
+
+from flowidl.types.cast import Cast, Note, castable
+from flowidl.types.infer import infer as literal_type_of
+from flowidl.types.printer import type_text
+from flowidl.types.table import Sort, Type, TypeTable
+
+__all__ = ["Cast", "Note", "Sort", "Type", "TypeTable", "castable", "literal_type_of", "type_text"]

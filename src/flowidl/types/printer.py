@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.types.table import Sort
+from flowidl.core.v1.types_pb2 import LiteralType
+from flowidl.types.table import Sort, TypeTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,8 +43,10 @@ if TYPE_CHECKING:
     Piece = str | Type
 
 
-def type_text(type: Type) -> str:
+def type_text(type: Type | LiteralType) -> str:
     """Return a type in the user's words."""
+    if isinstance(type, LiteralType):
+        type = TypeTable().intern(type)
     texts: list[str] = []
     length = 0
     stack: list[tuple[Piece, int]] = [(type, 0)]
