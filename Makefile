@@ -33,12 +33,16 @@ test: check-generate lint type upstream docs-check ## Run every check and every 
 # --- Parts of `test` ------------------------------------------------------------------------------------
 
 .PHONY: unit
-unit: $(BIN)/.dev ## Run the tests that need no fresh environment
-	$(BIN)/pytest -m "not compat"
+unit: $(BIN)/.dev ## Run the tests that need no fresh environment and no other language
+	$(BIN)/pytest -m "not compat and not languages"
 
 .PHONY: compat
 compat: $(BIN)/.dev ## Test the built wheel in fresh environments: protobufs, Pythons, type checkers
 	$(BIN)/pytest -m compat
+
+.PHONY: languages
+languages: $(BIN)/.dev $(GEN)/.stamp ## Test the schema in Go, TypeScript, Java, Rust and C++, where they are installed
+	$(BIN)/pytest -m languages
 
 .PHONY: check-generate
 check-generate: $(GEN)/.stamp ## Fail if gen/python is not what proto/ generates
@@ -61,8 +65,8 @@ type: $(BIN)/.dev ## Check types with mypy and pyright, both strict
 upstream: $(BIN)/.dev ## Compare the schema with flyteidl, element by element
 	$(BIN)/python scripts/check_upstream.py
 
-# A script scripts/docs*.py writes pages, and with --check says which ones are stale.
-DOCS := $(wildcard scripts/docs*.py)
+# Scripts that write pages and data, and with --check say which ones are stale.
+DOCS := $(wildcard scripts/docs*.py) scripts/json_schema.py
 
 .PHONY: docs-check
 docs-check: $(BIN)/.dev ## Fail if a generated page or a printed output in the docs is stale

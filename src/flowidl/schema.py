@@ -1,6 +1,6 @@
-"""The schema itself, for programs that are not written in Python: `.proto` files and a descriptor set.
+"""The schema itself, for programs that are not in Python: `.proto` files, a descriptor set, a JSON Schema.
 
-Both travel with the package, so that any language's compiler can read them offline:
+All travel with the package, so that any language's compiler can read them offline:
 
     protoc -I "$(flowidl protos path)" --go_out=... flowidl/core/v1/workflow.proto
 """
@@ -52,3 +52,11 @@ def descriptor_set() -> bytes:
     the comments are kept (`SourceCodeInfo`).
     """
     return (_DATA / "flowidl.binpb").read_bytes()
+
+
+def json_schema() -> bytes:
+    """Return the JSON Schema (2020-12) of definitions and reports in proto JSON, for editors.
+
+    It says what parses, not what is valid. `$defs` has every message by its full name.
+    """
+    return Path(__file__).with_name("flowidl.schema.json").read_bytes()
