@@ -103,7 +103,7 @@ bench: $(BIN)/.dev ## Run the benchmarks; they print ratios beside their budgets
 
 .PHONY: clean
 clean: ## Remove everything that is not under version control
-	rm -rf .venv .venv-gen dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-gen dist tests/languages/build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- Environments: .venv for work, .venv-gen for the generator, whose wheels bind it to Python 3.11 or 3.12 ---
