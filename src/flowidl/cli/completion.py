@@ -29,9 +29,9 @@ def command(console: Console, shell: str) -> int:
     """
     from click.shell_completion import get_completion_class
 
-    from flowidl.cli.main import program
+    from flowidl.cli.main import COMPLETION, program
 
     found = get_completion_class(shell)
     assert found is not None, shell
-    console.write(found(program, {}, "flowidl", "_FLOWIDL_COMPLETE").source().rstrip("\n") + "\n")
+    console.write(found(program, {}, "flowidl", COMPLETION).source().rstrip("\n") + "\n")
     return CLEAN

@@ -35,6 +35,9 @@ Exit status
   3    a fault of flowidl itself
 """
 
+#: The variable by which a completion script asks for words.
+COMPLETION = "_FLOWIDL_COMPLETE"
+
 program = Program(
     "flowidl",
     help=HELP,
@@ -42,12 +45,6 @@ program = Program(
     no_args_is_help=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-
-@program.result_callback()
-def _status(status: object) -> int:
-    """Make a status of what a command returned."""
-    return status if isinstance(status, int) else CLEAN
 
 
 def run() -> None:
@@ -80,15 +77,25 @@ def _run(argv: list[str], console: Console) -> int:
 
     with redirect_stdout(console.out), redirect_stderr(console.err):
         try:
-            status = program.main(argv or ["--help"], "flowidl", standalone_mode=False, obj=console)
+            status = _invoke(argv or ["--help"], console)
         except click.ClickException as error:
             error.show(console.err)
             return USAGE
-        except click.Abort:
-            raise KeyboardInterrupt from None
         except ConfigError as error:
             console.say(f"flowidl: {error}")
             return USAGE
+    return status
+
+
+def _invoke(argv: list[str], console: Console) -> int:
+    """Call the command. (`Program.main` would also end the process when a pipe is closed.)"""
+    if COMPLETION in console.env:
+        program.main(argv, "flowidl", complete_var=COMPLETION)
+    try:
+        with program.make_context("flowidl", argv, obj=console) as context:
+            status: object = program.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
     return status if isinstance(status, int) else CLEAN
 
 
