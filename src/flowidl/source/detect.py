@@ -45,6 +45,8 @@ _IDENTIFIERS: dict[Kind, tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]] = 
     Kind.COMPILED_TASK: ((("template", "id"), (_TASK,)),),
     Kind.DYNAMIC_JOB_SPEC: (
         (("nodes", "task_node", "reference_id"), (_TASK,)),
+        (("nodes", "workflow_node", "launchplan_ref"), (_LAUNCH_PLAN,)),
+        (("nodes", "workflow_node", "sub_workflow_ref"), (_WORKFLOW,)),
         (("tasks", "id"), (_TASK,)),
         (("subworkflows", "id"), (_WORKFLOW,)),
     ),
@@ -60,7 +62,7 @@ _COMPANION: dict[Kind, tuple[str, ...]] = {
     Kind.TASK_TEMPLATE: ("type", "interface", "metadata", "container"),
     Kind.WORKFLOW_TEMPLATE: ("nodes", "interface"),
     Kind.DYNAMIC_JOB_SPEC: ("nodes",),
-    Kind.EXECUTION_CREATE_REQUEST: ("project", "domain"),
+    Kind.EXECUTION_CREATE_REQUEST: ("spec",),
 }
 
 
@@ -85,6 +87,11 @@ class Guess(NamedTuple):
 
 class Outline(Protocol):
     """Content as detection sees it."""
+
+    @property
+    def has_names(self) -> bool:
+        """Tell whether fields have names rather than numbers."""
+        ...
 
     def resource_types(self, kind: Kind, path: tuple[str, ...]) -> set[int] | None:
         """Return the resource types of identifiers at `path`, read as `kind`; `None` if there is none."""
@@ -124,7 +131,8 @@ def weigh(outline: Outline, kind: Kind) -> _Weight | None:
             support += 1
     if kind in _COMPANION:
         support += outline.has(kind, _COMPANION[kind])
-    known = outline.share_known(kind) if support else 0.0
+    enough = identified or support > (0 if outline.has_names else 1)
+    known = outline.share_known(kind) if enough else 0.0
     return _Weight(identified, round(known, 3), support) if known >= _LEAST_KNOWN else None
 
 

@@ -17,7 +17,7 @@ from flowidl.source.problems import Fact, Log, Problem
 from flowidl.source.tar import BLOCK, DIRECTORY, REGULAR, Tar, is_tar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from flowidl.source.tar import Member
     from flowidl.source.zip import Zip
@@ -80,6 +80,7 @@ _OTHER_COMPRESSIONS = {
 _ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
 _MAX_NAME = 1024
+_CHUNK = 64 * 1024
 
 #: Problems of one member: the archive goes on behind it.
 _OF_MEMBER = frozenset({Fact.MEMBER_TOO_LARGE, Fact.UNSUPPORTED_COMPRESSION})
@@ -173,7 +174,9 @@ class Reader:
             data = read_all(source.read, limits.input_size, Fact.INPUT_TOO_LARGE)
             yield from self._members(Zip(data, limits, self._log), name)
         elif is_tar(head) or (says_archive and head and not head.strip(b"\0")):
-            yield from self._members(Tar(source.read), name)
+            complete = yield from self._members(Tar(source.read), name)
+            while complete and source.read(_CHUNK):
+                pass  # to the end, where gzip keeps the checksum of what was read
         elif found := [word for magic, word in _OTHER_COMPRESSIONS.items() if head.startswith(magic)]:
             raise RefusalError(Fact.UNSUPPORTED_COMPRESSION, found[0])
         elif says_archive and head:
@@ -182,8 +185,11 @@ class Reader:
             data = read_all(source.read, limits.member_size, Fact.MEMBER_TOO_LARGE)
             yield Blob(Origin(name, "", data), name, data, named)
 
-    def _members(self, archive: Tar | Zip, file: str) -> Iterator[Blob]:
-        """Yield the definitions of an archive. What is odd about one member does not end the archive."""
+    def _members(self, archive: Tar | Zip, file: str) -> Generator[Blob, None, bool]:
+        """Yield the definitions of an archive, and return whether it was read to its end.
+
+        What is odd about one member does not end the archive.
+        """
         seen: set[str] = set()
         for count, member in enumerate(archive, 1):
             if count > self._limits.members:
@@ -207,9 +213,10 @@ class Reader:
                 except RefusalError as refusal:
                     self._log.refused(refusal, origin)
                     if refusal.fact not in _OF_MEMBER:
-                        return
+                        return False
                 else:
                     yield Blob(Origin(file, name, data), name, data, False)
+        return True
 
     def _problem(self, fact: Fact, origin: Origin, detail: str = "") -> None:
         self._log.add(Problem(fact, origin, detail=detail))

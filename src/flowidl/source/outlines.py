@@ -31,6 +31,8 @@ class WireOutline:
 
     __slots__ = ("_data", "_tables")
 
+    has_names = False
+
     def __init__(self, data: bytes, tables: dict[str, Table] | None = None) -> None:
         self._data = data
         self._tables: dict[str, Table] = {} if tables is None else tables

@@ -85,8 +85,6 @@ def scan(data: bytes, table: Table, *, depth: int = 100, most: int = 100) -> Sca
 
 
 class _Scanner:
-    __slots__ = ("_data", "_deepest", "_depth", "_elements", "_more", "_most", "_notes", "_open", "_table")
-
     def __init__(self, data: bytes, table: Table, depth: int, most: int) -> None:
         self._data = data
         self._table = table
@@ -97,6 +95,8 @@ class _Scanner:
         self._open: list[_Open] = []
         self._elements = 0
         self._deepest = 0
+        #: Bytes by which messages end behind the data: not zero once a truncated one was entered.
+        self._missing = 0
 
     def run(self) -> Scan:
         error: Note | None = None
@@ -107,8 +107,7 @@ class _Scanner:
             where = (broken.offset, min(broken.offset + 1, size))
             error = Note(broken.fact, self._path(broken.step), where, broken.detail, broken.seen)
         except IndexError:
-            missing = max((message.end for message in self._open), default=size) - size
-            error = Note(Fact.TRUNCATED_MESSAGE, self._path(), (size, size), _ENDS, missing)
+            error = Note(Fact.TRUNCATED_MESSAGE, self._path(), (size, size), _ENDS, self._missing)
         return Scan(tuple(self._notes), error, self._more, self._elements, self._deepest)
 
     def _walk(self) -> None:
@@ -120,7 +119,7 @@ class _Scanner:
         outer: list[tuple[int, dict[int, Field], dict[str, int]]] = []
         while True:
             if pos >= end:
-                if pos > end:
+                if pos > end or (self._missing and end == len(data)):
                     raise self._overrun(pos, end)
                 if not outer:
                     return
@@ -155,8 +154,11 @@ class _Scanner:
                     self._enum(field, index, value, start, pos)
                 continue
             stop = pos + value
-            if stop > end and (code != MESSAGE or (end <= len(data) and outer)):
-                raise self._overrun(stop, end, Step(name, index if repeated else None))
+            if stop > end:
+                cut = self._overrun(stop, end, Step(name, index if repeated else None))
+                if cut.fact is not Fact.TRUNCATED_MESSAGE or code != MESSAGE:
+                    raise cut
+                self._missing, stop = cut.seen, end
             if code == MESSAGE and table is not None:
                 self._enter(field, index, pos, stop)
                 outer.append((end, fields, seen))
@@ -181,8 +183,8 @@ class _Scanner:
     def _overrun(self, stop: int, end: int, step: Step | None = None) -> _BrokenError:
         """Explain a value that would end at `stop`, behind the `end` of its message."""
         size = len(self._data)
-        if stop > size and (end > size or not self._open):
-            return _BrokenError(Fact.TRUNCATED_MESSAGE, size, _ENDS, stop - size, step)
+        if (self._missing and end == size) or not self._open:
+            return _BrokenError(Fact.TRUNCATED_MESSAGE, size, _ENDS, max(self._missing, stop - size), step)
         reason = f"a value ends {stop - end} bytes behind the end of its message"
         return _BrokenError(Fact.CORRUPT_MESSAGE, min(end, size), reason, stop - end, step)
 
@@ -299,7 +301,7 @@ class _Scanner:
         in_entry = False
         for field, index, start, end in self._open:
             if field.is_map and field.table is not None:
-                key = map_key(self._data, start, min(end, len(self._data)), field.table)
+                key = map_key(self._data, start, end, field.table)
                 steps.append(Step(field.name, index if key is None else key))
             elif not in_entry:
                 steps.append(Step(field.name, index if field.repeated else None))

@@ -161,6 +161,8 @@ class ValueOutline:
 
     __slots__ = ("_value",)
 
+    has_names = True
+
     def __init__(self, value: Value) -> None:
         self._value = value
 

@@ -124,6 +124,7 @@ _FLOAT = re.compile(
     r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
 )
 _TAG = "tag:yaml.org,2002:"
+_TAGS = frozenset({"!", "str", "int", "float", "bool", "null", "binary", "map", "seq"})
 
 
 class _YamlBuilder:
@@ -162,6 +163,7 @@ class _YamlBuilder:
     def _push(self, container: list[Value] | dict[str, Value], event: Event) -> None:
         if len(self._open) >= self._limits.depth * DEPTH_FACTOR:
             raise _too_deep(self._limits)
+        self._tag(event)
         self._put(container, event)
         self._open.append(container)
         self._keys.append(None)
@@ -173,11 +175,16 @@ class _YamlBuilder:
                 self.duplicates.append(text)
             self._keys[-1] = text
             return
-        tag: str | None = getattr(event, "tag", None)
-        if tag is not None and tag != "!" and not tag.startswith(_TAG):
-            raise self._invalid(f"the tag {tag}", event)
+        tag = self._tag(event)
         plain = tag not in ("!", _TAG + "str", _TAG + "binary") and not getattr(event, "style", "")
         self._put(_plain(text) if plain or tag in (_TAG + "int", _TAG + "float") else text, event)
+
+    def _tag(self, event: Event) -> str | None:
+        """Return an event's tag, which must be one of YAML's own."""
+        tag: str | None = getattr(event, "tag", None)
+        if tag is not None and tag.removeprefix(_TAG) not in _TAGS:
+            raise self._invalid(f"the tag {tag.removeprefix(_TAG)}", event)
+        return tag
 
     def _put(self, value: Value, event: Event) -> None:
         self._count += 1

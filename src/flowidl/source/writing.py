@@ -76,12 +76,24 @@ def _yaml(value: Value) -> Iterator[str]:
 
 
 def _yaml_scalar(value: Value) -> str:
-    """Return a scalar, or an empty list or object, as YAML; JSON's way of writing is YAML too."""
+    """Return a scalar, or an empty list or object, as YAML."""
     import json
 
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and not _NOT_PLAIN.fullmatch(value):
+    if not isinstance(value, str):
+        return json.dumps(value)
+    if _PLAIN.fullmatch(value) and not _NOT_PLAIN.fullmatch(value):
         return value
-    return json.dumps(value)
+    return '"' + "".join(map(_yaml_character, value)) + '"'
+
+
+def _yaml_character(character: str) -> str:
+    """Return a character as it stands between double quotes. (JSON's pairs of surrogates are not YAML.)"""
+    if character in '"\\':
+        return "\\" + character
+    if character.isprintable():
+        return character
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 # --- bytes --------------------------------------------------------------------------------------------------
