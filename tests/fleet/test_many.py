@@ -21,7 +21,8 @@ from tests.cli.scenario import archive, message, run
 
 GOOD = message(
     "flowidl.admin.v1.TaskSpec",
-    'template { id { resource_type: TASK name: "t" } type: "raw" container { image: "i:1" } interface {} }',
+    'template { id { resource_type: TASK name: "t" } type: "raw" metadata {} interface {}'
+    '  container { image: "i:1" args: "a" } }',
 )
 BAD = message(
     "flowidl.admin.v1.WorkflowSpec", 'template { id { resource_type: WORKFLOW name: "w" } interface {} }'

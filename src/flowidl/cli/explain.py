@@ -39,9 +39,9 @@ def command(console: Console, /, code: str, as_json: bool, bad: bool, good: bool
 
     \b
     Examples
-      flowidl explain FI420
+      flowidl explain FI425
       flowidl explain mismatched-types --json
-      flowidl explain FI420 --bad -o bad && flowidl validate bad
+      flowidl explain FI425 --bad -o bad && flowidl validate bad
     """
     rule = _rule(code)
     if bad or good:

@@ -24,7 +24,7 @@ Check serialized Flyte tasks, workflows and launch plans before anything is regi
 
 \b
   flowidl validate package.tgz        check everything in a package
-  flowidl explain FI402               what a code means, and what to do
+  flowidl explain FI425               what a code means, and what to do
   flowidl show 2_my.pkg.train_2.pb    read a definition
 
 \b

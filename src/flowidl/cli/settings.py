@@ -33,9 +33,10 @@ def setting_options(*names: str) -> Callable[[Function], Function]:
 
 
 def _option(setting: Setting) -> Callable[[Function], Function]:
-    choices = f" ({', '.join(setting.choices)})" if setting.shape is Shape.TABLE and setting.choices else ""
     default = f" Default: {setting.default}." if setting.default and setting.shape is not Shape.FLAG else ""
-    shared: dict[str, Any] = {"help": f"{setting.summary[0].upper()}{setting.summary[1:]}{choices}.{default}"}
+    shared: dict[str, Any] = {
+        "help": f"{setting.summary[0].upper()}{setting.summary[1:]}{_words(setting)}.{default}"
+    }
     if setting.metavar:
         shared["metavar"] = setting.metavar
     if setting.shape is Shape.FLAG:
@@ -46,6 +47,14 @@ def _option(setting: Setting) -> Callable[[Function], Function]:
         return click.option(setting.option, setting.key, type=click.IntRange(min=0), **shared)
     kind = click.Choice(setting.choices) if setting.choices else click.STRING
     return click.option(setting.option, setting.key, type=kind, **shared)
+
+
+def _words(setting: Setting) -> str:
+    """Return the keys and values that a table takes."""
+    if setting.shape is not Shape.TABLE:
+        return ""
+    parts = (", ".join(setting.keys), ", ".join(setting.choices))
+    return f" ({' = '.join(filter(None, parts))})"
 
 
 def flag_values(given: dict[str, Any]) -> dict[str, Any]:
