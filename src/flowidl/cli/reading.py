@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from flowidl.cli.framework import Failure
 from flowidl.cli.settings import flag_values, reading_of
 from flowidl.source.escape import escape
+from flowidl.source.problems import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,13 +18,19 @@ if TYPE_CHECKING:
 
 
 def read(console: Console, paths: Sequence[str], given: dict[str, Any]) -> Loaded:
-    """Read all inputs; say on standard error what is wrong with them."""
+    """Read all inputs; say on standard error what is wrong with them.
+
+    Raises `Failure` for an input that is not there: a wrong call, not a fault of a definition.
+    """
     from flowidl.cli.inputs import opened
     from flowidl.config.values import Settings
     from flowidl.source import load
 
     options = reading_of(Settings().under(flag_values(given)), given)
     loaded = load(*opened(paths, console), options=options)
+    for problem in loaded.problems:
+        if problem.fact is Fact.UNREADABLE_INPUT:
+            raise Failure(f"{where(problem.origin.file, '')}: {escape(problem.detail)}")
     for line in _lines(loaded.problems):
         console.say(line)
     return loaded

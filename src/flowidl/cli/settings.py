@@ -90,7 +90,7 @@ def options_of(settings: Settings) -> Options:
         ignore=settings.ignore,
         severity=_severities(settings),
         platform=PlatformLimits(**_platform(settings)) if settings.platform else PlatformLimits(),
-        budgets=settings.budgets,
+        budgets=_budgets(settings),
     )
 
 
@@ -151,12 +151,30 @@ def _severities(settings: Settings) -> dict[str, Any]:
     return chosen
 
 
+def _budgets(settings: Settings) -> tuple[str, ...]:
+    """Check the budgets. Raises `ConfigError`."""
+    if settings.budgets:
+        from flowidl.validator.budgets import parse_budget
+
+        for text in settings.budgets:
+            try:
+                parse_budget(text)
+            except ValueError as error:
+                raise ConfigError(f"`budgets`: {error}") from None
+    return settings.budgets
+
+
 def _platform(settings: Settings) -> dict[str, Any]:
+    """Check the figures of an installation: counts, and quantities as Kubernetes has them."""
+    from flowidl.quantities import parse_quantity
+
     figures: dict[str, Any] = {}
     for name, value in settings.platform.items():
         counted = name.startswith("max-")
         if counted and not value.isdecimal():
             raise ConfigError(f"`platform`: `{name}` is `{value}`, not a number")
+        if not counted and parse_quantity(value) is None:
+            raise ConfigError(f"`platform`: `{name}` is `{value}`, not a quantity such as `500m` or `8Gi`")
         figures[name.replace("-", "_")] = int(value) if counted else value
     return figures
 

@@ -131,7 +131,13 @@ SETTINGS = (
         PLATFORM,
         "NAME=VALUE",
     ),
-    Setting("budgets", Shape.TEXTS, "sizes to stay below", metavar="NAME", flag="budget"),
+    Setting(
+        "budgets",
+        Shape.TEXTS,
+        "sizes to stay below, e.g. grpc-4mib, etcd-1.5mib, max-nodes=500",
+        metavar="BUDGET",
+        flag="budget",
+    ),
     Setting("max-findings", Shape.NUMBER, "most findings to list; 0 lists all", "1000", metavar="N"),
     Setting(
         "limits",
