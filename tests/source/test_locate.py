@@ -50,7 +50,7 @@ def test_every_value_of_a_random_message_is_found(data: st.DataObject) -> None:
         assert steps == len(path)
         found = encoded[start:end]
         if field.message_type is not None:
-            assert type(value).FromString(found) == value
+            assert cast("type[Message]", type(value)).FromString(found) == value
         elif isinstance(value, str):
             assert found == value.encode()
         elif isinstance(value, bytes):

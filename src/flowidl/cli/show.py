@@ -112,9 +112,7 @@ def written(definition: Definition, language: str, console: Console) -> bytes:
 
     place = where(definition.origin.file, definition.origin.member)
     if language in ("json", "yaml") and (unknown := count_unknown(definition.message)):
-        console.say(
-            f"flowidl: {place}: {unknown} fields that the schema does not know are left out of {language}"
-        )
+        console.say(f"flowidl: {place}: unknown fields left out of {language}: {unknown}")
     try:
         return write(definition, language)
     except ValueError as error:
