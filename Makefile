@@ -66,7 +66,7 @@ upstream: $(BIN)/.dev ## Compare the schema with flyteidl, element by element
 	$(BIN)/python scripts/check_upstream.py
 
 # Scripts that write pages and data, and with --check say which ones are stale.
-DOCS := $(wildcard scripts/docs*.py) scripts/json_schema.py
+DOCS := $(wildcard scripts/docs*.py) scripts/json_schema.py scripts/conformance_cases.py
 
 .PHONY: docs-check
 docs-check: $(BIN)/.dev ## Fail if a generated page or a printed output in the docs is stale
