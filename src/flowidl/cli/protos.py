@@ -1,4 +1,4 @@
-"""`flowidl protos`: the `.proto` files, for compilers of other languages."""
+"""`flowidl protos`: the schema for other languages and tools: `.proto` files, descriptor set, JSON Schema."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def command() -> None:
     Examples
       protoc -I "$(flowidl protos path)" --go_out=gen flowidl/core/v1/workflow.proto
       flowidl protos export third_party/
+      flowidl protos image flowidl.binpb
     """
 
 
@@ -64,5 +65,40 @@ def list_(console: Console) -> int:
     return CLEAN
 
 
-for _command in (path, export, list_):
+@subcommand("image")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.pass_obj
+def image(console: Console, file: str) -> int:
+    """Write the whole schema to FILE as a descriptor set, and print its name.
+
+    A `google.protobuf.FileDescriptorSet` with comments and with the files of Protobuf itself, for tools that
+    take schemas without parsing them: `buf generate FILE --path flowidl`.
+    """
+    from flowidl import schema
+
+    return _written(console, file, schema.descriptor_set())
+
+
+@subcommand("json-schema")
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.pass_obj
+def json_schema(console: Console, file: str) -> int:
+    """Write JSON Schema of definitions and reports to FILE, and print its name."""
+    from flowidl import schema
+
+    return _written(console, file, schema.json_schema())
+
+
+def _written(console: Console, file: str, data: bytes) -> int:
+    from pathlib import Path
+
+    try:
+        Path(file).write_bytes(data)
+    except OSError as error:
+        raise Failure(f"cannot write to {file}: {error.strerror}") from error
+    console.write(f"{file}\n")
+    return CLEAN
+
+
+for _command in (path, export, list_, image, json_schema):
     command.add_command(_command)
