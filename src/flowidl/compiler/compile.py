@@ -224,4 +224,7 @@ def _provided_tasks(unit: Unit) -> Sequence[TaskRecord]:
     """Return the tasks of a unit's closure, each once."""
     if not unit.brings_tasks:
         return required_tasks(unit)
-    return list({task.id: task for task in reversed(unit.tasks)}.values())[::-1]
+    first: dict[EntityId | None, TaskRecord] = {}
+    for task in unit.tasks:
+        first.setdefault(task.id, task)
+    return list(first.values())

@@ -47,9 +47,9 @@ YES = Cast(True)
 NO = Cast(False)
 _UNKNOWN = Cast(True, (Note.NOT_COMPARED,))
 
-#: How many pairs of types one run compares before it gives up on further ones. Real packages need hundreds;
-#: the limit only keeps unions of thousands of variants from being compared with each other.
-MAX_PAIRS = 1_000_000
+#: How many types one run tries on variants of unions before it gives up on further ones. Real packages need
+#: hundreds; the limit only keeps unions of thousands of variants from being compared with each other.
+MAX_TRIALS = 200_000
 
 _SIMPLE, _ENUM, _UNION, _BLOB = Sort.SIMPLE, Sort.ENUM, Sort.UNION, Sort.BLOB
 _STRING, _STRUCT = 3, 9
@@ -91,7 +91,8 @@ def _run(table: TypeTable, question: Question) -> Cast:
             continue
         reply = answers.get(needed)
         if reply is None:
-            if len(answers) >= MAX_PAIRS:
+            table.trials += needed[0]
+            if table.trials > MAX_TRIALS:
                 reply = _UNKNOWN
             else:
                 stack.append((needed, _answer(table, needed)))

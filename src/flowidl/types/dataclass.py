@@ -4,7 +4,7 @@ Both types carry a JSON schema as metadata. The reference asks whether the *expe
 the *given* one: a wider class, or a subclass, may stand for a narrower one. It uses a third-party comparison
 of which only part is established:
 
-- both schemas must be valid, of draft 4, 6 or 7, with references that resolve within them;
+- both schemas must be there, valid, of draft 4, 6 or 7, with references that resolve within them;
 - a property that is expected and not given is refused; more properties, and more required ones, are fine;
 - titles do not count; the expected side need not state its type.
 
@@ -66,7 +66,7 @@ def _schema_of(table: TypeTable, type: Type) -> dict[str, Json] | None:
     known = table.json_schemas
     if type.key not in known:
         schema = to_json(type.message.metadata)
-        known[type.key] = schema if _compiles(schema) else None
+        known[type.key] = schema if schema and _compiles(schema) else None
     return known[type.key]
 
 
@@ -193,14 +193,13 @@ def _compare(given_root: dict[str, Json], expected_root: dict[str, Json]) -> Cas
         if (id(given), id(expected)) in seen:
             continue
         seen.add((id(given), id(expected)))
+        have, want = _object(given.get("properties")), _object(expected.get("properties"))
+        if want.keys() - have.keys():
+            return NO if outermost else _UNSURE_NO
         verdict = _compare_keywords(given, expected)
         if not verdict.fits:
             return verdict
-        properties = _object(given.get("properties"))
-        for name, wanted in _object(expected.get("properties")).items():
-            if name not in properties:
-                return NO if outermost else _UNSURE_NO
-            waiting.append((properties[name], wanted, False))
+        waiting.extend((have[name], wanted, False) for name, wanted in want.items())
         waiting.extend((a, b, False) for a, b in _elements(given.get("items"), expected.get("items")))
         if verdict.notes or not outermost:
             answer = _UNSURE_YES

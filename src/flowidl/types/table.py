@@ -137,7 +137,7 @@ def _parts(message: LiteralType, sort: Sort) -> list[LiteralType]:
 class TypeTable:
     """The types of one run, and what is known about pairs of them."""
 
-    __slots__ = ("_by_key", "_collections", "_simples", "anything", "casts", "checks", "json_schemas")
+    __slots__ = ("_by_key", "_collections", "_simples", "anything", "casts", "checks", "json_schemas", "trials")
 
     def __init__(self) -> None:
         self._by_key: dict[bytes, Type] = {}
@@ -149,6 +149,8 @@ class TypeTable:
         self.casts: dict[tuple[Type, Type], Cast] = {}
         #: Its intermediate results; the first member tells whether unions of one variant are opened.
         self.checks: dict[tuple[bool, Type, Type], Cast] = {}
+        #: How many types have been tried on variants of unions.
+        self.trials = 0
         #: Dataclass schemas read so far, by the key of their type; see `flowidl.types.dataclass`.
         self.json_schemas: dict[bytes, dict[str, Json] | None] = {}
 
