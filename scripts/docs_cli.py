@@ -17,7 +17,7 @@ from pathlib import Path
 import click
 
 from flowidl.cli.framework import COMMANDS
-from flowidl.cli.main import program
+from flowidl.cli.program import program
 from flowidl.config.settings import SETTINGS, Setting, Shape
 from flowidl.report.formats import FORMATS
 

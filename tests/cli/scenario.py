@@ -76,7 +76,7 @@ def run(argv: list[str], folder: Path, stdin: bytes = b"", env: dict[str, str] |
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="utf-8", errors="backslashreplace", newline="\n")
     err = io.StringIO()
-    console = Console(io.BytesIO(stdin), out, err, {} if env is None else env, folder, TODAY)
+    console = Console(io.BytesIO(stdin), out, err, {} if env is None else env, str(folder), TODAY)
     before = Path.cwd()
     os.chdir(folder)
     try:

@@ -100,7 +100,7 @@ def test_the_configuration_of_the_page_is_accepted(package: Path) -> None:
     text = (DOCS / "configuration.md").read_text(encoding="utf-8")
     (block,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     (package / "flowidl.toml").write_text(block)
-    assert len(read(package / "flowidl.toml").settings.suppress) == 1
+    assert len(read(str(package / "flowidl.toml")).settings.suppress) == 1
     (package / "vendor").mkdir()
     (package / "vendor" / "core.tgz").write_bytes((package / "package.tgz").read_bytes())
     (package / "flowidl-baseline.json").write_text('{"version": 1, "findings": []}')

@@ -14,7 +14,8 @@ import pytest
 
 from flowidl.cli.console import Console
 from flowidl.cli.framework import COMMANDS
-from flowidl.cli.main import main, program
+from flowidl.cli.main import main
+from flowidl.cli.program import program
 from tests.cli.scenario import message, run
 
 TASK = message(
@@ -167,7 +168,7 @@ def test_progress_is_for_terminals_only(folder: Path, monkeypatch: pytest.Monkey
     for name in ("a.tar", "b.tar"):
         (folder / name).write_bytes(b"")
     err, out = Terminal(), io.StringIO()
-    main(["validate", "a.tar", "b.tar"], Console(io.BytesIO(), out, err, {}, folder))
+    main(["validate", "a.tar", "b.tar"], Console(io.BytesIO(), out, err, {}, str(folder)))
     assert "2 of 2 packages" in err.getvalue()
     assert err.getvalue().endswith("\r\x1b[K")
     assert run(["validate", "a.tar", "b.tar"], folder).err == ""

@@ -9,9 +9,10 @@ import pytest
 
 from flowidl.compiler.targets import TARGETS
 from flowidl.config import settings as table
+from flowidl.config.errors import ConfigError
 from flowidl.config.files import find, read
 from flowidl.config.settings import SETTINGS, Shape
-from flowidl.config.values import ConfigError, Settings, settings_of
+from flowidl.config.values import Settings, settings_of
 from flowidl.source import Limits
 from flowidl.validator.options import Options, PlatformLimits
 from tests.cli.scenario import run
@@ -99,25 +100,26 @@ def test_the_nearest_folder_wins_and_paths_are_relative_to_the_file(tmp_path: Pa
         '[tool.flowidl]\nproject = "near"\nbaseline = "x/known.json"\n'
     )
     (inner / "pyproject.toml").write_text("[tool.other]\nflowidl = 1\n")
-    found = find(inner)
+    found = find(str(inner))
     assert found.settings.project == "near"
-    assert found.file == tmp_path / "a" / "pyproject.toml"
+    assert found.file == str(tmp_path / "a" / "pyproject.toml")
     assert found.settings.baseline == str(tmp_path / "a" / "x" / "known.json")
     (tmp_path / "a" / "flowidl.toml").write_text('project = "own"')
-    assert find(inner).settings.project == "own"
+    assert find(str(inner)).settings.project == "own"
 
 
 def test_no_file_is_no_settings(tmp_path: Path) -> None:
-    assert find(tmp_path).file is None or not find(tmp_path).file.is_relative_to(tmp_path)  # type: ignore[union-attr]  # checked
+    file = find(str(tmp_path)).file
+    assert file is None or not Path(file).is_relative_to(tmp_path)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="does not exist"):
-        read(tmp_path / "flowidl.toml")
+        read(str(tmp_path / "flowidl.toml"))
 
 
 def test_the_projects_own_pyproject_is_readable() -> None:
-    assert isinstance(find(ROOT).settings, Settings)
+    assert isinstance(find(str(ROOT)).settings, Settings)
 
 
 def test_settings_have_types() -> None:

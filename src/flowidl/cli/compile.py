@@ -114,11 +114,11 @@ def _encoded(closure: CompiledWorkflowClosure, form: str) -> bytes:
 
 def _write(closures: dict[str, bytes], folder: str, console: Console) -> None:
     try:
-        os.makedirs(folder, exist_ok=True)  # noqa: PTH103  # pathlib costs its import
+        os.makedirs(folder, exist_ok=True)  # pathlib costs its import
     except OSError as error:
         raise Failure(f"cannot write to {folder}: {error.strerror}") from error
     for name, content in closures.items():
-        file = os.path.join(folder, name)  # noqa: PTH118
+        file = os.path.join(folder, name)
         outputs.write_file(file, content)
         console.write(file + "\n")
 

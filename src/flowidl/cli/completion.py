@@ -29,7 +29,7 @@ def command(console: Console, shell: str) -> int:
     """
     from click.shell_completion import get_completion_class
 
-    from flowidl.cli.main import COMPLETION, program
+    from flowidl.cli.program import COMPLETION, program
 
     found = get_completion_class(shell)
     assert found is not None, shell

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
-    from pathlib import Path
 
 #: Exit statuses.
 CLEAN, FINDINGS, USAGE, INTERNAL, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
@@ -29,7 +28,7 @@ class Console:
         out: TextIO | None = None,
         err: TextIO | None = None,
         env: Mapping[str, str] | None = None,
-        folder: Path | None = None,
+        folder: str | None = None,
         today: date | None = None,
     ) -> None:
         self._stdin = stdin
@@ -47,13 +46,9 @@ class Console:
         return sys.stdin.buffer if self._stdin is None else self._stdin
 
     @property
-    def folder(self) -> Path:
+    def folder(self) -> str:
         """The folder that the program was started in; configuration is looked for from here upward."""
-        if self._folder is None:
-            from pathlib import Path
-
-            return Path.cwd()
-        return self._folder
+        return os.getcwd() if self._folder is None else self._folder
 
     @property
     def today(self) -> date:

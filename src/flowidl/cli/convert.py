@@ -59,7 +59,7 @@ def command(
         console.write(data if language == "binary" else data.decode())
         return CLEAN
     try:
-        with open(target, "wb") as file:  # noqa: PTH123
+        with open(target, "wb") as file:
             file.write(data)
     except OSError as error:
         raise Failure(f"cannot write {escape(target)}: {error.strerror}") from None

@@ -120,10 +120,10 @@ def _write(rule: Rule, role: str, folder: str, console: Console) -> None:
     import os
 
     try:
-        os.makedirs(folder, exist_ok=True)  # noqa: PTH103  # pathlib costs its import
+        os.makedirs(folder, exist_ok=True)  # pathlib costs its import
     except OSError as error:
         raise Failure(f"cannot write to {folder}: {error.strerror}") from error
     for part in case.parts:
-        name = os.path.join(folder, part.name)  # noqa: PTH118
+        name = os.path.join(folder, part.name)
         write_file(name, part.data)
         console.write(name + "\n")

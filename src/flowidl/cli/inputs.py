@@ -38,6 +38,6 @@ def check_existence(paths: Sequence[str]) -> None:
         if any(character in path for character in "*?["):
             from glob import iglob
 
-            if next(iglob(path, recursive=True), None) is not None:  # noqa: PTH207  # as reading does it
+            if next(iglob(path, recursive=True), None) is not None:  # as reading does it
                 continue
         raise Failure(f"no such file or folder: {escape(path)}")

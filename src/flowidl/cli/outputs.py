@@ -62,7 +62,7 @@ def write_file(name: str, data: str | bytes) -> None:
     """Write a file as a whole. Raises `Failure`."""
     content = data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data
     try:
-        with open(name, "wb") as file:  # noqa: PTH123  # pathlib costs its import
+        with open(name, "wb") as file:  # pathlib costs its import
             file.write(content)
     except OSError as error:
         raise Failure(f"cannot write {name}: {error.strerror}") from error

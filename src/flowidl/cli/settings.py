@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flowidl.config.errors import ConfigError
 from flowidl.config.settings import SETTINGS, Setting, Shape
-from flowidl.config.values import ConfigError, Settings, pairs
+from flowidl.config.values import Settings, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

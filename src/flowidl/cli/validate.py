@@ -103,12 +103,7 @@ def _configuration(console: Console, given: dict[str, Any]) -> Configuration:
 
     if given["no_config"]:
         return Configuration()
-    if given["config_file"]:
-        from pathlib import Path
-
-        found = read(Path(given["config_file"]))
-    else:
-        found = find(console.folder)
+    found = read(given["config_file"]) if given["config_file"] else find(console.folder)
     if given["verbose"] and found.file:
         console.say(f"flowidl: configuration from {found.file}")
     return found

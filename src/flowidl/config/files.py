@@ -1,12 +1,16 @@
-"""Finding and reading `flowidl.toml`, the table `[tool.flowidl]` of `pyproject.toml`, and baseline files."""
+"""Finding and reading `flowidl.toml`, the table `[tool.flowidl]` of `pyproject.toml`, and baseline files.
+
+(Plain `os.path`: every run looks for configuration, and `pathlib` would cost it as much as the look itself.)
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flowidl.config.errors import ConfigError
 from flowidl.config.settings import SETTINGS, Shape
-from flowidl.config.values import ConfigError, Settings, settings_of, table_or_error
+from flowidl.config.values import Settings, settings_of, table_or_error
 from flowidl.report.policy import BaselineEntry
 
 if TYPE_CHECKING:
@@ -22,47 +26,47 @@ class Configuration(NamedTuple):
     """Settings and the file they came from, `None` if there is none."""
 
     settings: Settings = Settings()
-    file: Path | None = None
+    file: str | None = None
 
 
-def find(folder: Path) -> Configuration:
+def find(folder: str) -> Configuration:
     """Read the configuration of the nearest folder upward that has one. Raises `ConfigError`.
 
     In one folder `flowidl.toml` comes before `pyproject.toml`, which counts only if it has a table
     `[tool.flowidl]`.
     """
-    for place in (folder, *folder.parents):
+    place = os.path.abspath(folder)
+    while True:
         for name in (OWN_FILE, PROJECT_FILE):
-            found = _read_if_any(place / name, _relative(place / name, folder))
+            found = _read_if_any(os.path.join(place, name), folder)
             if found is not None:
                 return found
-    return Configuration()
+        above = os.path.dirname(place)
+        if above == place:
+            return Configuration()
+        place = above
 
 
-def _relative(file: Path, folder: Path) -> str:
-    """Return how a file is called from a folder."""
-    from os.path import relpath
-
-    return relpath(file, folder)
-
-
-def read(file: Path) -> Configuration:
+def read(file: str) -> Configuration:
     """Read a configuration file that the user named. Raises `ConfigError`."""
-    found = _read_if_any(file, str(file))
+    found = _read_if_any(file)
     if found is None:
-        what = "has no table [tool.flowidl]" if file.exists() else "does not exist"
+        what = "has no table [tool.flowidl]" if os.path.exists(file) else "does not exist"
         raise ConfigError(f"{file} {what}")
     return found
 
 
-def _read_if_any(file: Path, origin: str) -> Configuration | None:
+def _read_if_any(file: str, seen_from: str = "") -> Configuration | None:
+    """Read a file if it is there and is about this program. Messages call it as a folder sees it."""
     try:
-        text = file.read_bytes()
+        with open(file, "rb") as stream:
+            text = stream.read()
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
     except OSError as error:
-        raise ConfigError(f"{origin}: {error.strerror}") from error
-    own = file.name != PROJECT_FILE
+        raise ConfigError(f"{file}: {error.strerror}") from error
+    origin = os.path.relpath(file, seen_from) if seen_from else file
+    own = os.path.basename(file) != PROJECT_FILE
     if not own and b"flowidl" not in text:
         return None
     table = _parsed(text, origin)
@@ -71,7 +75,7 @@ def _read_if_any(file: Path, origin: str) -> Configuration | None:
         if "flowidl" not in tools:
             return None
         table = table_or_error(tools["flowidl"], f"{origin}: `tool.flowidl`")
-    return Configuration(_resolved(settings_of(table, origin), file.parent), file)
+    return Configuration(_resolved(settings_of(table, origin), os.path.dirname(file)), file)
 
 
 def _parsed(text: bytes, origin: str) -> Mapping[str, Any]:
@@ -83,15 +87,17 @@ def _parsed(text: bytes, origin: str) -> Mapping[str, Any]:
         raise ConfigError(f"{origin} is not TOML: {error}") from error
 
 
-def _resolved(settings: Settings, folder: Path) -> Settings:
+def _resolved(settings: Settings, folder: str) -> Settings:
     """Make the paths of a file relative to the folder it stands in."""
     changed: dict[str, Any] = {}
     for setting in SETTINGS:
         value = getattr(settings, setting.key)
         if setting.shape is Shape.PATH and value:
-            changed[setting.key] = str(folder / value)
+            changed[setting.key] = os.path.join(folder, value)
         elif setting.shape is Shape.PATHS:
-            changed[setting.key] = tuple(value if "://" in value else str(folder / value) for value in value)
+            changed[setting.key] = tuple(
+                path if "://" in path else os.path.join(folder, path) for path in value
+            )
     return settings._replace(**changed)
 
 
@@ -100,7 +106,8 @@ def read_baseline(file: str) -> tuple[BaselineEntry, ...]:
     import json
 
     try:
-        whole = json.loads(Path(file).read_bytes())
+        with open(file, "rb") as stream:
+            whole = json.load(stream)
     except FileNotFoundError:
         raise ConfigError(f"baseline {file} does not exist; --write-baseline makes it") from None
     except OSError as error:

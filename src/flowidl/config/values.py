@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flowidl.config.errors import ConfigError
 from flowidl.config.settings import BY_NAME, SETTINGS, Shape
 from flowidl.report.policy import Suppression
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
 
 _SUPPRESSION_KEYS = ("code", "at", "file", "reason", "expires")
 _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "ki": 1024, "mi": 1024**2, "gi": 1024**3}
-
-
-class ConfigError(Exception):
-    """Configuration that cannot be used. The message is one sentence that names the file and the key."""
 
 
 class Settings(NamedTuple):
