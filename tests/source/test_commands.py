@@ -95,7 +95,8 @@ def test_what_show_prints_can_be_read(language: str, folder: Path) -> None:
 
 def test_json_of_a_package_is_a_stream_of_objects(folder: Path) -> None:
     text = run(["show", "p.tgz", "--as", "json"], folder).out.decode()
-    decoder, found = json.JSONDecoder(), []
+    decoder = json.JSONDecoder()
+    found: list[dict[str, object]] = []
     while text.strip():
         value, end = decoder.raw_decode(text)
         found.append(value)

@@ -385,7 +385,7 @@ def truncated_message(context: Context) -> Iterator[Found]:
     """
     for problem in _facts(context, Fact.TRUNCATED_MESSAGE):
         size = "" if problem.span is None else f" after {problem.span[0]} bytes"
-        missing = f", {problem.seen} bytes short" if problem.seen else ""
+        missing = f", at least {problem.seen} bytes short" if problem.seen else ""
         message = f"{_name(problem)} ends{size} within {_field(problem)}{missing}"
         yield Found(problem.place, message, "serialize or copy it again")
 
