@@ -38,6 +38,7 @@ from flowidl.core.v1 import (
     OutputReference,
     ResourceType,
     SimpleType,
+    TaskMetadata,
     TaskNode,
     TaskTemplate,
     TypedInterface,
@@ -142,6 +143,7 @@ def task(name: str) -> TaskTemplate:
     return TaskTemplate(
         id=identifier(TASK, name),
         type="python-task",
+        metadata=TaskMetadata(),
         interface=TypedInterface(inputs=integers, outputs=integers),
         container=Container(image="python:3.11", args=["run", name]),
     )
