@@ -2,10 +2,10 @@
 
     python benchmarks/validate.py [--shapes chain,wide] [--sizes 100,5000] [--memory] [--analysis]
 
-Ratios are taken within one run, each from the best of several tries, so they hold on a busy machine too. `growth` is
-the exponent between a size and the one before it: 1 is linear. `--memory` adds the peak beyond the parsed messages as a
-multiple of their size, counted by `tracemalloc` for Python objects and as the encoded size times a measured factor
-for the messages. `--analysis` stops after the compiler.
+Ratios are taken within one run, each from the best of several tries, so they hold on a busy machine too.
+`growth` is the exponent between a size and the one before it: 1 is linear. `--memory` compares the peak of a
+process that parses and validates with what parsing alone takes, for the largest size. `--analysis` stops
+after the compiler.
 """
 
 from __future__ import annotations
@@ -17,22 +17,24 @@ import resource
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from shapes import SHAPES, SIZES
-
+from benchmarks.shapes import SHAPES, SIZES, Package
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
 from flowidl.compiler.analyse import analyse
 from flowidl.source.definitions import Definition, Kind, Origin
+from flowidl.source.problems import Loaded
+from flowidl.validator.examine import examine_loaded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from shapes import Package
+Encoded = list[tuple[Kind, bytes]]
 
 
 def best(action: Callable[[], object], tries: int) -> float:
@@ -47,28 +49,31 @@ def best(action: Callable[[], object], tries: int) -> float:
     return shortest
 
 
-def encode(package: Package) -> list[tuple[Kind, bytes]]:
+def encode(package: Package) -> Encoded:
     return [
         (Kind.WORKFLOW_SPEC, package.workflow.SerializeToString()),
         *((Kind.TASK_SPEC, task.SerializeToString()) for task in package.tasks),
     ]
 
 
-def parse(encoded: list[tuple[Kind, bytes]]) -> list[Definition]:
-    classes = {Kind.WORKFLOW_SPEC: WorkflowSpec, Kind.TASK_SPEC: TaskSpec}
-    return [Definition(kind, classes[kind].FromString(data), Origin(data=data)) for kind, data in encoded]
+def parse(encoded: Encoded) -> list[Definition]:
+    return [
+        Definition(
+            kind,
+            (WorkflowSpec if kind is Kind.WORKFLOW_SPEC else TaskSpec).FromString(data),
+            Origin(data=data),
+        )
+        for kind, data in encoded
+    ]
+
+
+def whole_validation(definitions: list[Definition]) -> object:
+    return examine_loaded(Loaded(definitions=tuple(definitions)))
 
 
 def validator(analysis_only: bool) -> Callable[[list[Definition]], object]:
-    """Return what to measure: the whole validation if there is one, otherwise the compiler's analysis."""
-    if not analysis_only:
-        try:
-            from flowidl.validator import validate_definitions
-        except ImportError:
-            pass
-        else:
-            return validate_definitions
-    return analyse
+    """Return what to measure: the whole validation, or the compiler's analysis alone."""
+    return analyse if analysis_only else whole_validation
 
 
 def measure(shapes: list[str], sizes: list[int], analysis_only: bool) -> None:
@@ -79,9 +84,8 @@ def measure(shapes: list[str], sizes: list[int], analysis_only: bool) -> None:
         for size in sizes:
             encoded = encode(SHAPES[shape](size))
             tries = 9 if size <= 5_000 else 3
-            parsed = best(lambda encoded=encoded: parse(encoded), tries)
-            definitions = parse(encoded)
-            taken = best(lambda definitions=definitions: action(definitions), tries)
+            parsed = best(partial(parse, encoded), tries)
+            taken = best(partial(action, parse(encoded)), tries)
             growth = ""
             if previous is not None:
                 growth = f"{math.log(taken / previous[1]) / math.log(size / previous[0]):.2f}"
@@ -108,7 +112,6 @@ def peak_of(shape: str, size: int, analysis_only: bool) -> None:
     """Print encoded size, growth of the process by parsing, and by parsing and validating, in MB."""
     action = validator(analysis_only)
     action(parse(encode(SHAPES[shape](10))))
-    before = _resident()
     encoded = encode(SHAPES[shape](size))
     data = sum(len(item) for _, item in encoded)
     gc.collect()
@@ -117,7 +120,7 @@ def peak_of(shape: str, size: int, analysis_only: bool) -> None:
     parsed = _resident() - made
     result = action(definitions)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - made
-    del result, before
+    del result
     print(data / 1e6, parsed, peak)
 
 
@@ -128,7 +131,7 @@ def _resident() -> float:
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    arguments = argparse.ArgumentParser(description="Time and memory of validation, per shape and size.")
     arguments.add_argument("--shapes", default=",".join(SHAPES))
     arguments.add_argument("--sizes", default=",".join(map(str, SIZES)))
     arguments.add_argument("--memory", action="store_true")

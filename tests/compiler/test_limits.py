@@ -17,7 +17,21 @@ from flowidl.core.v1.tasks_pb2 import TaskTemplate
 from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
 from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
 from flowidl.source.definitions import Definition, Kind, Origin
-from tests.support.flows import INT, STEP, bind, literal_type, node, number, run, sub, take, task, workflow
+from tests.support.flows import (
+    INT,
+    STEP,
+    bind,
+    literal_type,
+    many,
+    node,
+    number,
+    run,
+    sub,
+    take,
+    task,
+    union,
+    workflow,
+)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -93,10 +107,7 @@ def test_unions_in_unions_do_not_multiply() -> None:
     level = INT
     for i in range(12):
         other = "simple: STRING" if i % 2 else "simple: FLOAT"
-        variants = (
-            f"variants {{ collection_type {{ {level} }} }} variants {{ collection_type {{ {other} }} }}"
-        )
-        level = f"union_type {{ {variants} }}"
+        level = union(many(level), many(other))
     wide = task("wide")
     wide.interface.inputs.variables["x"].type.CopyFrom(literal_type(level))
     template = workflow(node("n0", "wide"))
