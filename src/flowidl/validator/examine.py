@@ -34,11 +34,15 @@ def examine(
     inputs: Iterable[Input], options: Options = DEFAULT, reading: LoadOptions | None = None
 ) -> Examined:
     """Read inputs that belong together, and find what is wrong with them. Never raises for what they hold."""
-    from flowidl.source import LoadOptions, load
+    from flowidl.source import DEFAULT_LIMITS, Limits, LoadOptions, load
 
     if reading is None:
         reading = LoadOptions(
-            project=options.project, domain=options.domain, version=options.version, strict=options.strict
+            project=options.project,
+            domain=options.domain,
+            version=options.version,
+            strict=options.strict,
+            limits=options.limits if isinstance(options.limits, Limits) else DEFAULT_LIMITS,
         )
     return examine_loaded(load(*inputs, options=reading), options)
 
