@@ -1,7 +1,7 @@
 """Workflows of named shapes and any size: what the benchmarks measure, and what tests use for large graphs.
 
-A shape is a function from a number of nodes to a `WorkflowSpec` and the `TaskSpec`s that it needs. All of them
-are sound, and all of them are made by the same few builders below, so that sizes compare.
+A shape is a function from a number of nodes to a `WorkflowSpec` and the `TaskSpec`s that it needs. All are
+sound, and made by the same few builders below, so that sizes compare.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ nodes nested in branches, absent interfaces, start and end nodes, connections) s
           WorkflowAnalysis.nodes, .failure, .start, .end, .upstream, .downstream
             NodeRecord             also for nodes nested in branches and arrays (`children`, `parent`)
       faults                       everything found, see `flowidl.compiler.faults`
-      nodes_of(kind), promises, aliased, timed, ...    lists sifted during the walk, so that rules need none
+      by_kind, promises, aliased, timed, ...    lists sifted during the walk, so that rules need no walk
 
 Workflows that the reference never compiles (provided but not reached from the primary) have `compiled ==
 False` and no nodes.

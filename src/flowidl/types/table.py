@@ -137,7 +137,16 @@ def _parts(message: LiteralType, sort: Sort) -> list[LiteralType]:
 class TypeTable:
     """The types of one run, and what is known about pairs of them."""
 
-    __slots__ = ("_by_key", "_collections", "_simples", "anything", "casts", "checks", "json_schemas", "trials")
+    __slots__ = (
+        "_by_key",
+        "_collections",
+        "_simples",
+        "anything",
+        "casts",
+        "checks",
+        "json_schemas",
+        "trials",
+    )
 
     def __init__(self) -> None:
         self._by_key: dict[bytes, Type] = {}
