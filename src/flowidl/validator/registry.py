@@ -1,11 +1,13 @@
-"""What a rule is, and the table of all rules.
+"""What a rule is, and how to find one.
 
-A rule is one generator function that reads the frozen model and yields what it found. Its metadata stands above it
-as a decorator and its docstring is its documentation page:
+A rule is one generator function that reads a frozen context and yields what it found. Its metadata stands
+above it as a decorator and its docstring is its documentation page:
 
-    @rule("FI301", "cycle", ERROR, Phase.REGISTRATION, reference="CycleDetected", reads=("core.Node.upstream_node_ids",))
-    def cycle(model: Model) -> Iterator[Found]:
-        '''Nodes wait for each other in a ring.
+    @rule("FI301", "cycle", ERROR, Phase.REGISTRATION, reference="CycleDetected",
+        reads=("core.Node.upstream_node_ids",)) def cycle(context: Context) -> Iterator[Found]: '''Nodes
+        wait for each other in a ring
+
+        What: ...
 
         Why it fails: ...
 
@@ -13,10 +15,15 @@ as a decorator and its docstring is its documentation page:
         '''
 
 Rules never print, sort, raise for bad input, or know about configured severities.
+
+Rules live in packs, one module per pack, and `packs.PACKS` is the table of packs. A pack is imported when
+it is needed and not before: by the engine when the pack applies to an input, by `find` when a code falls
+into its range.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.findings import Phase, Reference, Severity
@@ -24,18 +31,25 @@ from flowidl.findings import Phase, Reference, Severity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from flowidl.compiler.model import Model
+    from flowidl.findings import Skipped
     from flowidl.source.definitions import Place
+    from flowidl.validator.context import Context
+
+    Check = Callable[[Context], Iterator["Found | Skipped"]]
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+#: The sections of a rule's page, in order. Each starts a paragraph of the docstring.
+SECTIONS = ("What", "Why it fails", "Fix")
 
 
 class Found(NamedTuple):
     """What a rule yields: a fault at a place, before severity, fingerprint and byte range are added.
 
-    `related` holds the other ends of the fault with a label each (`declared here`). `cause` names the fault that
-    this one follows from, by the key that the other one carries as `key`; `None` for one that stands on its own.
-    `severity` overrides the rule's default where a rule has grades.
+    (A rule may also yield a `findings.Skipped`: something that it could not check, and why.) `related`
+    holds the other ends of the fault with a label each (`declared here`). `key` is any hashable value that
+    other findings of the same run may name as their `cause`: those follow from this one and are folded
+    under it. `severity` overrides the rule's default where a rule has grades.
     """
 
     place: Place
@@ -49,15 +63,12 @@ class Found(NamedTuple):
     severity: Severity | None = None
 
 
-if TYPE_CHECKING:
-    Check = Callable[[Model], Iterator[Found]]
-
-
 class Rule(NamedTuple):
     """A rule's metadata and its check.
 
-    `reference` are the reference compiler's codes that the rule stands for; `covers` the numbered items of the
-    specification (`WF-3`, `RT-16`, `QK-1`); `reads` the message fields it looks at, as `core.Node.id`.
+    `reference` are the reference compiler's codes that the rule stands for; `covers` the numbered items of
+    the specification (`WF-3`, `RT-16`, `QK-1`); `reads` the message fields it looks at, as `core.Node.id`.
+    A rule in `preview` runs only when it is selected by its code or name, or when previews are asked for.
     """
 
     code: str
@@ -68,18 +79,39 @@ class Rule(NamedTuple):
     reference: tuple[str, ...] = ()
     covers: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
+    preview: bool = False
 
     @property
     def documentation(self) -> str:
         """The rule's page: the docstring of its check, dedented."""
-        from inspect import cleandoc
-
-        return cleandoc(self.check.__doc__ or "")
+        return _dedented(self.check.__doc__ or "")
 
     @property
     def summary(self) -> str:
-        """The first line of the page."""
-        return (self.check.__doc__ or "").strip().partition("\n")[0]
+        """The first line of the page, without full stop."""
+        return self.documentation.partition("\n")[0].rstrip(".")
+
+    def section(self, title: str) -> str:
+        """The text of one of the page's `SECTIONS`, or an empty string."""
+        return self._sections().get(title, "")
+
+    def _sections(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        title = ""
+        for paragraph in self.documentation.split("\n\n")[1:]:
+            head, colon, rest = paragraph.partition(":")
+            if colon and head in SECTIONS:
+                title, found[head] = head, rest.strip()
+            elif title:
+                found[title] += "\n\n" + paragraph
+        return found
+
+
+def _dedented(text: str) -> str:
+    """Strip the indentation that a docstring has by its place in the code. (`inspect` is slow to import.)"""
+    first, *rest = text.strip().split("\n")
+    margin = min((len(line) - len(line.lstrip()) for line in rest if line.strip()), default=0)
+    return "\n".join([first.strip(), *(line[margin:].rstrip() for line in rest)]).strip()
 
 
 def rule(
@@ -91,7 +123,64 @@ def rule(
     reference: str | tuple[str, ...] = (),
     covers: tuple[str, ...] = (),
     reads: tuple[str, ...] = (),
+    preview: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a `Rule` of the check below the decorator."""
     codes = (reference,) if isinstance(reference, str) else reference
-    return lambda check: Rule(code, name, severity, phase, check, codes, covers, reads)
+    return lambda check: Rule(code, name, severity, phase, check, codes, covers, reads, preview)
+
+
+class Pack(NamedTuple):
+    """One module of rules, with the range of codes that it may use.
+
+    `applies` tells, at the price of a lookup, whether any rule of the pack can have something to say. It
+    decides whether the module is imported at all, so it must not miss: unsure means true.
+    """
+
+    module: str
+    title: str
+    first: int
+    last: int
+    applies: Callable[[Context], bool]
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Import the pack and return its rules by code: every `Rule` that its module defines."""
+        module = import_module(self.module)
+        own = (value for value in vars(module).values() if isinstance(value, Rule))
+        return tuple(
+            sorted((r for r in own if self.first <= int(r.code[2:]) <= self.last), key=lambda r: r.code)
+        )
+
+
+def find(wanted: str) -> Rule | None:
+    """Return the rule with a code (`FI301`) or a name (`cycle`), present or former; `None` if there is none.
+
+    A code imports one pack. A name imports packs until one has it.
+    """
+    from flowidl.validator.packs import PACKS, REDIRECTS
+
+    wanted = REDIRECTS.get(wanted, wanted)
+    code = wanted.upper()
+    if code.startswith("FI") and code[2:].isdecimal():
+        number = int(code[2:])
+        packs = tuple(pack for pack in PACKS if pack.first <= number <= pack.last)
+    else:
+        packs = PACKS
+    return next(
+        (r for pack in packs for r in pack.rules() if r.code == code or r.name == wanted.lower()), None
+    )
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Import every pack and return all rules by code."""
+    from flowidl.validator.packs import PACKS
+
+    return tuple(sorted((r for pack in PACKS for r in pack.rules()), key=lambda r: r.code))
+
+
+def similar(wanted: str) -> list[str]:
+    """Return codes and names that look like `wanted`, best first: for a hint after `find` found nothing."""
+    from difflib import get_close_matches
+
+    known = {word.lower(): word for r in all_rules() for word in (r.code, r.name)}
+    return [known[word] for word in get_close_matches(wanted.lower(), known, n=3, cutoff=0.75)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from flowidl.compiler import faults
 from flowidl.compiler.interfaces import lifts
 from flowidl.compiler.model import NodeKind
 from flowidl.findings import Phase
@@ -81,8 +82,12 @@ def nothing_to_map_over(context: Context) -> Iterator[Found]:
     Fix: bind a list to the input that is mapped over. If all inputs are meant as a whole, name them all in
     `bound_inputs`: the array then has one instance.
     """
+    kinds = (faults.PromiseMismatch, faults.ShapeMismatch, faults.UnionUnfit)
+    mistyped = {fault.node for kind in kinds for fault in context.faults(kind)}
     for node in _arrays(context):
         bound = set(_array(node).bound_inputs)
+        if node in mistyped:
+            continue
         if would_lift(node) and not context.model.target.lifts_arrays:
             continue
         if len(_array(node).bound_inputs) == len(node.bindings):

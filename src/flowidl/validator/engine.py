@@ -1,0 +1,91 @@
+"""The engine: run every pack that applies, and turn what its rules find into findings.
+
+A pack is imported only if its row in the table says that it applies. A rule that crashes becomes a finding about
+the tool, and the run goes on. Selection works on findings, not on rules, because a finding may be the cause of
+others: what follows from a fault that nobody wants to hear of is not heard of either.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flowidl.findings import Skipped
+from flowidl.source.definitions import Kind
+from flowidl.validator.packs import PACKS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from flowidl.findings import Finding
+    from flowidl.validator.context import Context
+    from flowidl.validator.registry import Found, Rule
+
+EXECUTIONS = (Kind.EXECUTION_SPEC, Kind.EXECUTION_CREATE_REQUEST)
+
+
+class Outcome(NamedTuple):
+    """What one run has to say: findings in order, how much was checked by kind, and what was not and why."""
+
+    findings: tuple[Finding, ...] = ()
+    checked: Mapping[str, int] = {}
+    skipped: tuple[Skipped, ...] = ()
+
+
+def run(context: Context) -> Outcome:
+    """Run every rule that applies. Never raises for anything in the definitions."""
+    found: list[tuple[Rule, Found]] = []
+    skipped: set[Skipped] = set()
+    for rule, result in _results(context):
+        if isinstance(result, Skipped):
+            skipped.add(result)
+        else:
+            found.append((rule, result))
+    return Outcome(_findings(found, context), _counts(context), tuple(sorted(skipped)))
+
+
+def _results(context: Context) -> Iterator[tuple[Rule, Found | Skipped]]:
+    for pack in PACKS:
+        if pack.applies(context):
+            for rule in pack.rules():
+                if not rule.preview or _wants(rule, context):
+                    yield from _guarded(rule, context)
+
+
+def _guarded(rule: Rule, context: Context) -> Iterator[tuple[Rule, Found | Skipped]]:
+    """Run one rule. A crash ends the rule and is itself a finding."""
+    try:
+        for result in rule.check(context):
+            yield rule, result
+    except Exception as error:
+        from flowidl.validator.rules.tool import crashed, rule_crashed
+
+        yield rule_crashed, crashed(rule, error, context)
+
+
+def _wants(rule: Rule, context: Context) -> bool:
+    from flowidl.validator.selection import wants
+
+    return wants(context.options, rule)
+
+
+def _findings(found: list[tuple[Rule, Found]], context: Context) -> tuple[Finding, ...]:
+    if not found:
+        return ()
+    from flowidl.validator.placing import Placed, place_all
+
+    findings = place_all(
+        (Placed(rule, result) for rule, result in found), context.definitions, context.options.severity
+    )
+    silent = {rule.code for rule, _ in found if not _wants(rule, context)}
+    if not silent:
+        return tuple(findings)
+    unheard = {finding.fingerprint for finding in findings if finding.code in silent}
+    return tuple(f for f in findings if f.fingerprint not in unheard and f.cause not in unheard)
+
+
+def _counts(context: Context) -> dict[str, int]:
+    """Count what was checked, by kind in the user's words. Kinds that are not there are not counted."""
+    model = context.model
+    counts = {"workflow": len(model.units), "task": len(model.tasks), "launch plan": len(model.launch_plans)}
+    counts["execution"] = sum(definition.kind in EXECUTIONS for definition in context.definitions)
+    return {word: count for word, count in counts.items() if count}
