@@ -265,7 +265,13 @@ complete -p flowidl >/dev/null || exit 9
 COMP_WORDS=(flowidl val); COMP_CWORD=1; _flowidl_completion flowidl; echo "${COMPREPLY[@]}"
 COMPREPLY=(); COMP_WORDS=(flowidl validate --fail-on ""); COMP_CWORD=3
 _flowidl_completion flowidl; echo "${COMPREPLY[@]}"
+COMPREPLY=(); COMP_WORDS=(flowidl explain FI90); COMP_CWORD=2
+_flowidl_completion flowidl; echo "${COMPREPLY[@]}"
 """
     env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, env=env, check=True)
-    assert done.stdout.splitlines() == ["validate", "error warning info never"]
+    assert done.stdout.splitlines() == [
+        "validate",
+        "error warning info never",
+        "FI900 FI901 FI902 FI903 FI904",
+    ]

@@ -12,6 +12,7 @@ from flowidl.findings import Finding, LimitHit, Location, Severity
 from flowidl.report.conclude import Scope, baseline_of, conclude
 from flowidl.report.model import Counts, Report, RuleInfo, Verdict
 from flowidl.report.policy import DEFAULT_POLICY, Policy, Suppression, covers, covers_place, matches_file
+from flowidl.report.words import fold
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 TODAY = date(2027, 1, 31)
@@ -148,6 +149,20 @@ class TestSuppressions:
         report = report_of(finding(), finding("FI400", "b", cause="a"), policy=policy)
         assert report.findings == ()
         assert report.suppressed == 2
+
+    def test_of_one_file_leaves_the_same_fault_in_another_alone(self) -> None:
+        def of(file: str, *pair: Finding) -> list[Finding]:
+            return [f._replace(location=f.location._replace(file=file)) for f in pair]
+
+        pair = (finding(), finding("FI400", "b", cause="a"))
+        policy = Policy(suppressions=(Suppression("FI420", "known", file="old.tgz"),))
+        report = report_of(*of("old.tgz", *pair), *of("new.tgz", *pair), policy=policy)
+        assert [(f.code, f.location.file) for f in report.findings] == [
+            ("FI420", "new.tgz"),
+            ("FI400", "new.tgz"),
+        ]
+        both = report_of(*of("old.tgz", *pair), *of("new.tgz", *pair))
+        assert [len(behind) for _, behind in fold(both.findings)] == [1, 1]
 
     def test_a_follower_alone_can_be_silenced(self) -> None:
         policy = Policy(suppressions=(Suppression("FI400", "known"),))

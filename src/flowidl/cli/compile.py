@@ -28,7 +28,7 @@ _MAX_NAME = 180
 
 
 @subcommand("compile")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
 @click.option(
     "-o", "--output", "target_path", metavar="OUT", required=True,
     help="Folder for the closures; - writes the only one to standard output.",

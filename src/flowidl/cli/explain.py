@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flowidl.cli.codes import complete_codes
 from flowidl.cli.console import CLEAN
 from flowidl.cli.framework import Failure, subcommand
 from flowidl.cli.outputs import write_file
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @subcommand("explain")
-@click.argument("code")
+@click.argument("code", shell_complete=complete_codes)
 @click.option("--json", "as_json", is_flag=True, help="As a JSON object.")
 @click.option("--bad", is_flag=True, help="Write the example that the rule finds, as files.")
 @click.option("--good", is_flag=True, help="Write the example that is as it should be, as files.")

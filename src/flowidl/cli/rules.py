@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from flowidl.cli.codes import complete_codes
 from flowidl.cli.console import CLEAN
 from flowidl.cli.framework import Failure, subcommand
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @subcommand("rules")
-@click.argument("codes", nargs=-1, metavar="[CODE]...")
+@click.argument("codes", nargs=-1, metavar="[CODE]...", shell_complete=complete_codes)
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list, with the pages.")
 @click.pass_obj
 def command(console: Console, /, codes: tuple[str, ...], as_json: bool) -> int:

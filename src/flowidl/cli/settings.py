@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from flowidl.cli.codes import complete_codes
 from flowidl.config.errors import ConfigError
 from flowidl.config.settings import SETTINGS, Setting, Shape
 from flowidl.config.values import Settings, pairs
@@ -42,7 +43,12 @@ def _option(setting: Setting) -> Callable[[Function], Function]:
         shared["metavar"] = setting.metavar
     if setting.shape is Shape.FLAG:
         return click.option(f"{setting.option}/--no-{setting.name}", setting.key, default=None, **shared)
-    if setting.shape in (Shape.TEXTS, Shape.PATHS, Shape.TABLE):
+    if setting.shape in (Shape.PATH, Shape.PATHS):
+        many = setting.shape is Shape.PATHS
+        return click.option(setting.option, setting.key, multiple=many, type=click.Path(), **shared)
+    if setting.name in ("select", "ignore"):
+        shared["shell_complete"] = complete_codes
+    if setting.shape in (Shape.TEXTS, Shape.TABLE):
         return click.option(setting.option, setting.key, multiple=True, **shared)
     if setting.shape is Shape.NUMBER:
         return click.option(setting.option, setting.key, type=click.IntRange(min=0), **shared)

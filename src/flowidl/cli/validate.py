@@ -34,7 +34,7 @@ _PATIENCE = 1.0
 
 
 @subcommand("validate")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path())
 @click.option(
     "--kind", metavar="KIND", default="", help="Kind of all inputs, e.g. WorkflowSpec. Else found out."
 )
@@ -46,7 +46,11 @@ _PATIENCE = 1.0
 )  # fmt: skip
 @click.option("--statistics", is_flag=True, help="Print how many findings of which rule there are.")
 @click.option(
-    "--config", "config_file", metavar="FILE", help="Configuration to use, instead of looking for it."
+    "--config",
+    "config_file",
+    metavar="FILE",
+    type=click.Path(),
+    help="Configuration to use, instead of looking for it.",
 )
 @click.option("--no-config", is_flag=True, help="Use no configuration file.")
 @click.option(

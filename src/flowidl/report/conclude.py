@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flowidl.findings import Finding, LimitHit, Location, Phase, Severity
+from flowidl.report.causes import cause_positions
 from flowidl.report.model import Checked, Counts, Report, Verdict
 from flowidl.report.policy import SEPARATOR, BaselineEntry, covers, covers_place, place_text
 
@@ -107,13 +108,18 @@ def _silence(
     valid = [entry for entry in policy.suppressions if not _expired(entry, policy)]
     baseline = {entry.fingerprint for entry in policy.baseline}
     used: set[Suppression] = set()
-    silent: set[str] = set()
-    for finding in findings:
+    silent: set[int] = set()
+    for position, finding in enumerate(findings):
         matching = {entry for entry in valid if covers(entry, finding)}
         used |= matching
         if matching or finding.fingerprint in baseline:
-            silent.add(finding.fingerprint)
-    heard = [f for f in findings if f.fingerprint not in silent and f.cause not in silent]
+            silent.add(position)
+    causes = cause_positions(findings)
+    heard = [
+        f
+        for n, f in enumerate(findings)
+        if n not in silent and (causes[n] is None or causes[n] not in silent)
+    ]
     remarks = [
         *_about_suppressions(policy, valid, used, scope, rules),
         *_about_baseline(policy, {finding.fingerprint for finding in findings}, scope, rules),

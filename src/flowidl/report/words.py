@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.findings import Severity
+from flowidl.report.causes import cause_positions
 from flowidl.report.model import Verdict
 from flowidl.report.policy import SEPARATOR, place_text
 from flowidl.source.escape import escape
@@ -42,20 +43,20 @@ def domain_text(location: Location) -> str:
     return escape(place_text(location))
 
 
-def fold(findings: Iterable[Finding]) -> list[tuple[Finding, list[Finding]]]:
+def fold(findings: Sequence[Finding]) -> list[tuple[Finding, list[Finding]]]:
     """Return each finding with those that follow from it.
 
     One whose cause is not among the findings stands on its own.
     """
-    listed = list(findings)
-    followers: dict[str, list[Finding]] = {finding.fingerprint: [] for finding in listed if not finding.cause}
-    heads: list[Finding] = []
-    for finding in listed:
-        if finding.cause and finding.cause in followers:
-            followers[finding.cause].append(finding)
-        else:
-            heads.append(finding)
-    return [(head, followers.get(head.fingerprint, [])) for head in heads]
+    folded: dict[int, tuple[Finding, list[Finding]]] = {}
+    causes = cause_positions(findings)
+    for position, finding in enumerate(findings):
+        if causes[position] is None:
+            folded[position] = (finding, [])
+    for finding, cause in zip(findings, causes, strict=True):
+        if cause is not None:
+            folded[cause][1].append(finding)
+    return list(folded.values())
 
 
 def counts_text(report: Report) -> str:
