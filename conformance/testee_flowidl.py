@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from google.protobuf.message import DecodeError
 
+from flowidl.compiler.targets import target_named
 from flowidl.report.v1.conformance_pb2 import (
     ConformanceFile,
     ConformanceRequest,
@@ -21,7 +22,9 @@ from flowidl.report.v1.conformance_pb2 import (
 from flowidl.report.wire import to_message
 from flowidl.source.definitions import Definition, Kind, Origin
 from flowidl.source.inputs import File
+from flowidl.source.limits import DEFAULT_LIMITS
 from flowidl.source.messages import message_class
+from flowidl.source.options import LoadOptions
 from flowidl.validator.examine import examine, report_on
 from flowidl.validator.options import DEFAULT, Missing, Options, PlatformLimits, Policy
 
@@ -40,11 +43,12 @@ def main(source: BinaryIO, target: BinaryIO) -> None:
 
 def answer(request: ConformanceRequest) -> ConformanceResponse:
     """Validate the files of a request."""
-    chosen = options(request.settings)
-    if isinstance(chosen, str):
-        return ConformanceResponse(skipped=chosen)
     try:
-        report = report_on(examine(map(given, request.files), chosen), chosen)
+        chosen, reading = options(request.settings), reading_options(request.settings)
+    except (KeyError, ValueError) as error:
+        return ConformanceResponse(skipped=f"no such setting: {error}")
+    try:
+        report = report_on(examine(map(given, request.files), chosen, reading), chosen)
     except Exception as error:
         return ConformanceResponse(failed=f"{type(error).__name__}: {error}")
     return ConformanceResponse(report=to_message(report))
@@ -68,25 +72,34 @@ def stated(file: ConformanceFile) -> Definition | None:
     return Definition(kind, message, Origin(file.name, "", file.data))
 
 
-def options(settings: ConformanceSettings) -> Options | str:
-    """Return the options that settings ask for, or the reason why they cannot be had."""
-    try:
-        absent = settings.missing
-        missing = Missing(policy(absent.task), policy(absent.workflow), policy(absent.launch_plan))
-        platform = limits(dict(settings.platform))
-    except (KeyError, ValueError) as error:
-        return f"no such setting: {error}"
+def options(settings: ConformanceSettings) -> Options:
+    """Return what settings ask for. Raise KeyError or ValueError if that cannot be had."""
+    target = settings.target or DEFAULT.target
+    target_named(target)
+    absent = settings.missing
     return Options(
-        target=settings.target or DEFAULT.target,
+        target=target,
         project=settings.project,
         domain=settings.domain,
         version=settings.version,
-        missing=missing,
+        missing=Missing(policy(absent.task), policy(absent.workflow), policy(absent.launch_plan)),
         externals=tuple(definition for file in settings.externals if (definition := stated(file))),
         strict=settings.strict,
         previews=settings.previews,
         select=tuple(settings.select),
-        platform=platform,
+        platform=platform(dict(settings.platform)),
+    )
+
+
+def reading_options(settings: ConformanceSettings) -> LoadOptions:
+    """Return what settings ask for about reading. Raise ValueError for a limit that does not exist."""
+    return LoadOptions(
+        project=settings.project,
+        domain=settings.domain,
+        version=settings.version,
+        strict=settings.strict,
+        trust_text=settings.trust_text,
+        limits=DEFAULT_LIMITS._replace(**settings.limits),
     )
 
 
@@ -96,10 +109,8 @@ def policy(word: str) -> Policy | None:
     return words[word]
 
 
-def limits(given: dict[str, str]) -> PlatformLimits:
-    """Return the limits of an installation. Raise KeyError or ValueError if they are none."""
-    if unknown := given.keys() - set(PlatformLimits._fields):
-        raise KeyError(*sorted(unknown))
+def platform(given: dict[str, str]) -> PlatformLimits:
+    """Return the limits of an installation. Raise ValueError for one that does not exist or is no number."""
     values: dict[str, Any] = {name: int(text) if name in COUNTS else text for name, text in given.items()}
     return PlatformLimits()._replace(**values)
 

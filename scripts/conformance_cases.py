@@ -31,7 +31,9 @@ from flowidl.report.v1.conformance_pb2 import (
     ConformanceSettings,
 )
 from flowidl.source.definitions import Definition, Kind
+from flowidl.source.limits import DEFAULT_LIMITS
 from flowidl.source.messages import message_class
+from flowidl.source.options import DEFAULT_OPTIONS, LoadOptions
 from flowidl.validator.cases import Case, Part, Role, cases_of
 from flowidl.validator.options import DEFAULT, Options
 from flowidl.validator.packs import PACKS
@@ -107,7 +109,9 @@ def generated() -> Iterator[tuple[str, str]]:
 def is_portable(case: Case) -> bool:
     """Tell whether a case can be put as a request, and is of a size to be carried around."""
     chosen = {name for name in Options._fields if getattr(case.options, name) != getattr(DEFAULT, name)}
-    return chosen <= PORTABLE and sum(len(part.data) for part in case.parts) <= LARGEST
+    reading = case.reading or DEFAULT_OPTIONS
+    portable = chosen <= PORTABLE and reading.kind is None
+    return portable and sum(len(part.data) for part in case.parts) <= LARGEST
 
 
 def slug(title: str) -> str:
@@ -121,8 +125,8 @@ def slug(title: str) -> str:
 def converted(case: Case) -> ConformanceCase:
     """Return an example as a conformance case."""
     request = ConformanceRequest(files=map(from_part, case.parts))
-    if case.options != DEFAULT:
-        request.settings.CopyFrom(settings(case.options))
+    if case.options != DEFAULT or case.reading is not None:
+        request.settings.CopyFrom(settings(case.options, case.reading or DEFAULT_OPTIONS))
     return ConformanceCase(
         code=case.code, role=ROLES[case.role], title=case.title, request=request, at=case.at, also=case.also
     )
@@ -141,8 +145,9 @@ def from_definition(definition: Definition) -> ConformanceFile:
     )
 
 
-def settings(options: Options) -> ConformanceSettings:
+def settings(options: Options, reading: LoadOptions) -> ConformanceSettings:
     """Return the choices of an example."""
+    defaults = DEFAULT_LIMITS._asdict()
     missing = {name: word for name, word in options.missing._asdict().items() if word}
     return ConformanceSettings(
         target="" if options.target == DEFAULT.target else options.target,
@@ -151,12 +156,14 @@ def settings(options: Options) -> ConformanceSettings:
         version=options.version,
         missing=ConformanceMissing(**missing) if missing else None,
         externals=map(from_definition, options.externals),
-        strict=options.strict,
+        strict=options.strict or reading.strict,
         previews=options.previews,
         select=options.select,
         platform={
             name: str(limit) for name, limit in options.platform._asdict().items() if limit is not None
         },
+        limits={name: limit for name, limit in reading.limits._asdict().items() if limit != defaults[name]},
+        trust_text=reading.trust_text,
     )
 
 

@@ -16,7 +16,7 @@ from flowidl.report.v1 import report_pb2 as flowidl_dot_report_dot_v1_dot_report
 from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#flowidl/report/v1/conformance.proto\x12\x11\x66lowidl.report.v1\x1a\x1e\x66lowidl/report/v1/report.proto\x1a\x1cgoogle/protobuf/struct.proto\"|\n\x0f\x43onformanceFile\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n\x04type\x18\x02 \x01(\tR\x04type\x12\x12\n\x04\x64\x61ta\x18\x03 \x01(\x0cR\x04\x64\x61ta\x12-\n\x05shown\x18\x04 \x01(\x0b\x32\x17.google.protobuf.StructR\x05shown\"e\n\x12\x43onformanceMissing\x12\x12\n\x04task\x18\x01 \x01(\tR\x04task\x12\x1a\n\x08workflow\x18\x02 \x01(\tR\x08workflow\x12\x1f\n\x0blaunch_plan\x18\x03 \x01(\tR\nlaunchPlan\"\xd7\x03\n\x13\x43onformanceSettings\x12\x16\n\x06target\x18\x01 \x01(\tR\x06target\x12\x18\n\x07project\x18\x02 \x01(\tR\x07project\x12\x16\n\x06\x64omain\x18\x03 \x01(\tR\x06\x64omain\x12\x18\n\x07version\x18\x04 \x01(\tR\x07version\x12?\n\x07missing\x18\x05 \x01(\x0b\x32%.flowidl.report.v1.ConformanceMissingR\x07missing\x12@\n\texternals\x18\x06 \x03(\x0b\x32\".flowidl.report.v1.ConformanceFileR\texternals\x12\x16\n\x06strict\x18\x07 \x01(\x08R\x06strict\x12\x1a\n\x08previews\x18\x08 \x01(\x08R\x08previews\x12\x16\n\x06select\x18\t \x03(\tR\x06select\x12P\n\x08platform\x18\n \x03(\x0b\x32\x34.flowidl.report.v1.ConformanceSettings.PlatformEntryR\x08platform\x1a;\n\rPlatformEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"\x92\x01\n\x12\x43onformanceRequest\x12\x38\n\x05\x66iles\x18\x01 \x03(\x0b\x32\".flowidl.report.v1.ConformanceFileR\x05\x66iles\x12\x42\n\x08settings\x18\x02 \x01(\x0b\x32&.flowidl.report.v1.ConformanceSettingsR\x08settings\"\x8b\x01\n\x13\x43onformanceResponse\x12\x33\n\x06report\x18\x01 \x01(\x0b\x32\x19.flowidl.report.v1.ReportH\x00R\x06report\x12\x1a\n\x07skipped\x18\x02 \x01(\tH\x00R\x07skipped\x12\x18\n\x06\x66\x61iled\x18\x03 \x01(\tH\x00R\x06\x66\x61iledB\t\n\x07outcome\"\xd8\x01\n\x0f\x43onformanceCase\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x36\n\x04role\x18\x02 \x01(\x0e\x32\".flowidl.report.v1.ConformanceRoleR\x04role\x12\x14\n\x05title\x18\x03 \x01(\tR\x05title\x12?\n\x07request\x18\x04 \x01(\x0b\x32%.flowidl.report.v1.ConformanceRequestR\x07request\x12\x0e\n\x02\x61t\x18\x05 \x01(\tR\x02\x61t\x12\x12\n\x04\x61lso\x18\x06 \x03(\tR\x04\x61lso*\x83\x01\n\x0f\x43onformanceRole\x12 \n\x1c\x43ONFORMANCE_ROLE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43ONFORMANCE_ROLE_BAD\x10\x01\x12\x19\n\x15\x43ONFORMANCE_ROLE_GOOD\x10\x02\x12\x19\n\x15\x43ONFORMANCE_ROLE_NEAR\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#flowidl/report/v1/conformance.proto\x12\x11\x66lowidl.report.v1\x1a\x1e\x66lowidl/report/v1/report.proto\x1a\x1cgoogle/protobuf/struct.proto\"|\n\x0f\x43onformanceFile\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n\x04type\x18\x02 \x01(\tR\x04type\x12\x12\n\x04\x64\x61ta\x18\x03 \x01(\x0cR\x04\x64\x61ta\x12-\n\x05shown\x18\x04 \x01(\x0b\x32\x17.google.protobuf.StructR\x05shown\"e\n\x12\x43onformanceMissing\x12\x12\n\x04task\x18\x01 \x01(\tR\x04task\x12\x1a\n\x08workflow\x18\x02 \x01(\tR\x08workflow\x12\x1f\n\x0blaunch_plan\x18\x03 \x01(\tR\nlaunchPlan\"\xfd\x04\n\x13\x43onformanceSettings\x12\x16\n\x06target\x18\x01 \x01(\tR\x06target\x12\x18\n\x07project\x18\x02 \x01(\tR\x07project\x12\x16\n\x06\x64omain\x18\x03 \x01(\tR\x06\x64omain\x12\x18\n\x07version\x18\x04 \x01(\tR\x07version\x12?\n\x07missing\x18\x05 \x01(\x0b\x32%.flowidl.report.v1.ConformanceMissingR\x07missing\x12@\n\texternals\x18\x06 \x03(\x0b\x32\".flowidl.report.v1.ConformanceFileR\texternals\x12\x16\n\x06strict\x18\x07 \x01(\x08R\x06strict\x12\x1a\n\x08previews\x18\x08 \x01(\x08R\x08previews\x12\x16\n\x06select\x18\t \x03(\tR\x06select\x12P\n\x08platform\x18\n \x03(\x0b\x32\x34.flowidl.report.v1.ConformanceSettings.PlatformEntryR\x08platform\x12J\n\x06limits\x18\x0b \x03(\x0b\x32\x32.flowidl.report.v1.ConformanceSettings.LimitsEntryR\x06limits\x12\x1d\n\ntrust_text\x18\x0c \x01(\x08R\ttrustText\x1a;\n\rPlatformEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\x1a\x39\n\x0bLimitsEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\x04R\x05value:\x02\x38\x01\"\x92\x01\n\x12\x43onformanceRequest\x12\x38\n\x05\x66iles\x18\x01 \x03(\x0b\x32\".flowidl.report.v1.ConformanceFileR\x05\x66iles\x12\x42\n\x08settings\x18\x02 \x01(\x0b\x32&.flowidl.report.v1.ConformanceSettingsR\x08settings\"\x8b\x01\n\x13\x43onformanceResponse\x12\x33\n\x06report\x18\x01 \x01(\x0b\x32\x19.flowidl.report.v1.ReportH\x00R\x06report\x12\x1a\n\x07skipped\x18\x02 \x01(\tH\x00R\x07skipped\x12\x18\n\x06\x66\x61iled\x18\x03 \x01(\tH\x00R\x06\x66\x61iledB\t\n\x07outcome\"\xd8\x01\n\x0f\x43onformanceCase\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x36\n\x04role\x18\x02 \x01(\x0e\x32\".flowidl.report.v1.ConformanceRoleR\x04role\x12\x14\n\x05title\x18\x03 \x01(\tR\x05title\x12?\n\x07request\x18\x04 \x01(\x0b\x32%.flowidl.report.v1.ConformanceRequestR\x07request\x12\x0e\n\x02\x61t\x18\x05 \x01(\tR\x02\x61t\x12\x12\n\x04\x61lso\x18\x06 \x03(\tR\x04\x61lso*\x83\x01\n\x0f\x43onformanceRole\x12 \n\x1c\x43ONFORMANCE_ROLE_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43ONFORMANCE_ROLE_BAD\x10\x01\x12\x19\n\x15\x43ONFORMANCE_ROLE_GOOD\x10\x02\x12\x19\n\x15\x43ONFORMANCE_ROLE_NEAR\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -25,20 +25,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CONFORMANCESETTINGS_PLATFORMENTRY']._loaded_options = None
   _globals['_CONFORMANCESETTINGS_PLATFORMENTRY']._serialized_options = b'8\001'
-  _globals['_CONFORMANCEROLE']._serialized_start=1334
-  _globals['_CONFORMANCEROLE']._serialized_end=1465
+  _globals['_CONFORMANCESETTINGS_LIMITSENTRY']._loaded_options = None
+  _globals['_CONFORMANCESETTINGS_LIMITSENTRY']._serialized_options = b'8\001'
+  _globals['_CONFORMANCEROLE']._serialized_start=1500
+  _globals['_CONFORMANCEROLE']._serialized_end=1631
   _globals['_CONFORMANCEFILE']._serialized_start=120
   _globals['_CONFORMANCEFILE']._serialized_end=244
   _globals['_CONFORMANCEMISSING']._serialized_start=246
   _globals['_CONFORMANCEMISSING']._serialized_end=347
   _globals['_CONFORMANCESETTINGS']._serialized_start=350
-  _globals['_CONFORMANCESETTINGS']._serialized_end=821
-  _globals['_CONFORMANCESETTINGS_PLATFORMENTRY']._serialized_start=762
-  _globals['_CONFORMANCESETTINGS_PLATFORMENTRY']._serialized_end=821
-  _globals['_CONFORMANCEREQUEST']._serialized_start=824
-  _globals['_CONFORMANCEREQUEST']._serialized_end=970
-  _globals['_CONFORMANCERESPONSE']._serialized_start=973
-  _globals['_CONFORMANCERESPONSE']._serialized_end=1112
-  _globals['_CONFORMANCECASE']._serialized_start=1115
-  _globals['_CONFORMANCECASE']._serialized_end=1331
+  _globals['_CONFORMANCESETTINGS']._serialized_end=987
+  _globals['_CONFORMANCESETTINGS_PLATFORMENTRY']._serialized_start=869
+  _globals['_CONFORMANCESETTINGS_PLATFORMENTRY']._serialized_end=928
+  _globals['_CONFORMANCESETTINGS_LIMITSENTRY']._serialized_start=930
+  _globals['_CONFORMANCESETTINGS_LIMITSENTRY']._serialized_end=987
+  _globals['_CONFORMANCEREQUEST']._serialized_start=990
+  _globals['_CONFORMANCEREQUEST']._serialized_end=1136
+  _globals['_CONFORMANCERESPONSE']._serialized_start=1139
+  _globals['_CONFORMANCERESPONSE']._serialized_end=1278
+  _globals['_CONFORMANCECASE']._serialized_start=1281
+  _globals['_CONFORMANCECASE']._serialized_end=1497
 # @@protoc_insertion_point(module_scope)

@@ -145,6 +145,22 @@ class ConformanceSettings(google.protobuf.message.Message):
         ) -> None: ...
         def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
 
+    @typing.final
+    class LimitsEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.int
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.int = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
     TARGET_FIELD_NUMBER: builtins.int
     PROJECT_FIELD_NUMBER: builtins.int
     DOMAIN_FIELD_NUMBER: builtins.int
@@ -155,6 +171,8 @@ class ConformanceSettings(google.protobuf.message.Message):
     PREVIEWS_FIELD_NUMBER: builtins.int
     SELECT_FIELD_NUMBER: builtins.int
     PLATFORM_FIELD_NUMBER: builtins.int
+    LIMITS_FIELD_NUMBER: builtins.int
+    TRUST_TEXT_FIELD_NUMBER: builtins.int
     target: builtins.str
     """Back end to be accepted by, e.g. `flyte-1.16`. Empty asks for the default."""
     project: builtins.str
@@ -167,6 +185,8 @@ class ConformanceSettings(google.protobuf.message.Message):
     """Also run the checks that need a scan of all bytes."""
     previews: builtins.bool
     """Also run rules that are still in preview."""
+    trust_text: builtins.bool
+    """Also read Protobuf text format, which is meant for files of one's own."""
     @property
     def missing(self) -> Global___ConformanceMissing:
         """References to absent entities. Unset asks for the defaults."""
@@ -185,6 +205,12 @@ class ConformanceSettings(google.protobuf.message.Message):
     def platform(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
         """Limits of the installation, as Kubernetes quantities or counts, e.g. `cpu`: `4`."""
 
+    @property
+    def limits(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.int]:
+        """Limits on what is read, by name: `input_size`, `total_size` and `member_size` in bytes, `ratio`,
+        `members`, `depth` and `elements` as counts. A name that is not there has its default.
+        """
+
     def __init__(
         self,
         *,
@@ -198,9 +224,11 @@ class ConformanceSettings(google.protobuf.message.Message):
         previews: builtins.bool = ...,
         select: collections.abc.Iterable[builtins.str] | None = ...,
         platform: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
+        limits: collections.abc.Mapping[builtins.str, builtins.int] | None = ...,
+        trust_text: builtins.bool = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["missing", b"missing"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["domain", b"domain", "externals", b"externals", "missing", b"missing", "platform", b"platform", "previews", b"previews", "project", b"project", "select", b"select", "strict", b"strict", "target", b"target", "version", b"version"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["domain", b"domain", "externals", b"externals", "limits", b"limits", "missing", b"missing", "platform", b"platform", "previews", b"previews", "project", b"project", "select", b"select", "strict", b"strict", "target", b"target", "trust_text", b"trust_text", "version", b"version"]) -> None: ...
 
 Global___ConformanceSettings: typing_extensions.TypeAlias = ConformanceSettings
 
