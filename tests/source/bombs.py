@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import tarfile
+import zipfile
 from pathlib import Path
 
 MIB = 1024 * 1024
@@ -60,6 +62,14 @@ def many_members(path: Path, count: int) -> Path:
     part = gzip.compress(block, mtime=0)
     path.write_bytes(part * (count // 10_000))
     return path
+
+
+def zeros_in_zip(size: int) -> bytes:
+    """A zip file with one member of zeros."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("0_x_1.pb", bytes(size))
+    return stream.getvalue()
 
 
 def nested_gzip(layers: int) -> bytes:

@@ -102,6 +102,17 @@ def load_limited(data: Any, **limits: int) -> Loaded:
     return load(data, options=limited(**limits))
 
 
+#: A function that returns the peak memory of the process in KiB.
+PEAK = """
+def peak():
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+    except (OSError, StopIteration):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+"""
+
+
 @cache
 def corpus() -> tuple[dict[str, Any], ...]:
     """The index of the shared definitions, each entry with its bytes under `data`."""
@@ -115,7 +126,8 @@ def in_child(code: str, timeout: float = 60) -> tuple[str, float]:
     """Run code in a process of its own; return what it prints, and its peak memory in MiB beyond imports.
 
     The code is given `load`, `LoadOptions` and `facts`. Memory is measured by the kernel, as the difference
-    between the peak before the code runs and the peak behind it.
+    between the peak before the code runs and the peak behind it. Where there is `/proc`, the peak is that of
+    the program proper: `ru_maxrss` starts with what the parent had when it made the child.
     """
     program = f"""
 import resource
@@ -123,7 +135,7 @@ from flowidl.admin.v1 import execution_pb2, launch_plan_pb2, task_pb2, workflow_
 from flowidl.core.v1 import dynamic_job_pb2
 from flowidl.source import LoadOptions, load
 def facts(loaded): return ",".join(problem.fact.value for problem in loaded.problems)
-def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+{PEAK}
 before = peak()
 {code}
 print((peak() - before) / 1024)

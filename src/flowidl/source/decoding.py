@@ -223,7 +223,7 @@ class Decoder:
         """Hold the number of elements in `data` against the limit, before they take memory."""
         limit = self._options.limits.elements
         left = limit - self._log.elements
-        count = min(len(data), most_elements(data))
+        count = most_elements(data)
         if count > left:
             count = count_elements(data, self._table(kind), left)
         self._log.elements += count
