@@ -162,6 +162,19 @@ class TestWidth:
         assert Console(out=stream, env=env).width == wanted
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [["validate", "t_1.pb", "--format", "binary"], ["explain", "FI680", "--bad", "-o", "-"]],
+)
+def test_no_binary_on_a_terminal(argv: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    out, err = Terminal(), io.StringIO()
+    assert main(argv, Console(io.BytesIO(), out, err, {}, str(folder))) == 2
+    assert out.getvalue() == ""
+    assert "is a terminal" in err.getvalue()
+    assert run(argv, folder).out != b""
+
+
 def test_progress_is_for_terminals_only(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flowidl.cli.validate._PATIENCE", -1.0)
     monkeypatch.chdir(folder)

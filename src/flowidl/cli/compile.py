@@ -73,7 +73,8 @@ def command(console: Console, /, paths: tuple[str, ...], target_path: str, form:
             raise Failure(
                 f"standard output takes one closure, and there are {len(closures)}; give a folder with -o"
             )
-        console.write(next(iter(closures.values())))
+        (content,) = closures.values()
+        outputs.write_here(content if form == "binary" else content.decode(), console)
     else:
         _write(closures, target_path, console)
     return _told(loaded, options, settings, console)

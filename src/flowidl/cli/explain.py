@@ -9,7 +9,7 @@ import click
 from flowidl.cli.codes import complete_codes
 from flowidl.cli.console import CLEAN
 from flowidl.cli.framework import Failure, subcommand
-from flowidl.cli.outputs import write_file
+from flowidl.cli.outputs import write_file, write_here
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,7 +116,7 @@ def _write(rule: Rule, role: str, folder: str, console: Console) -> None:
             raise Failure(
                 f"the {role} example of {rule.code} has {len(case.parts)} files; give a folder with -o"
             )
-        console.write(case.parts[0].data)
+        write_here(case.parts[0].data, console)
         return
     import os
 

@@ -53,9 +53,16 @@ def write(report: Report, outputs: Iterable[Output], console: Console, *, verbos
         )
         rendered = renderer(output.format)(report, style)
         if here:
-            console.write(rendered)
+            write_here(rendered, console)
         else:
             write_file(output.file, rendered)
+
+
+def write_here(data: str | bytes, console: Console) -> None:
+    """Write to standard output. Raises `Failure` for bytes on a terminal, which nobody can read there."""
+    if isinstance(data, bytes) and console.out.isatty():
+        raise Failure("standard output is a terminal, and the output is binary; name a file, or use a pipe")
+    console.write(data)
 
 
 def write_file(name: str, data: str | bytes) -> None:
