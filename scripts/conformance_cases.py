@@ -37,6 +37,7 @@ from flowidl.source.options import DEFAULT_OPTIONS, LoadOptions
 from flowidl.validator.cases import Case, Part, Role, cases_of
 from flowidl.validator.options import DEFAULT, Options
 from flowidl.validator.packs import PACKS
+from flowidl.validator.registry import find
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "conformance" / "cases" / "rules"
@@ -127,6 +128,9 @@ def converted(case: Case) -> ConformanceCase:
     request = ConformanceRequest(files=map(from_part, case.parts))
     if case.options != DEFAULT or case.reading is not None:
         request.settings.CopyFrom(settings(case.options, case.reading or DEFAULT_OPTIONS))
+    rule = find(case.code)
+    if rule is not None and rule.preview:
+        request.settings.previews = True
     return ConformanceCase(
         code=case.code, role=ROLES[case.role], title=case.title, request=request, at=case.at, also=case.also
     )
@@ -188,7 +192,7 @@ def show(entry: dict[str, Any], file: ConformanceFile) -> None:
         content = MessageToDict(kind.FromString(file.data))
         same = ParseDict(content, kind()).SerializeToString(deterministic=True)
         ParseDict({"shown": content}, ConformanceFile())
-    except (DecodeError, SerializeToJsonError, ValueError, RecursionError):
+    except (DecodeError, SerializeToJsonError, TypeError, ValueError, RecursionError):  # what JSON cannot say
         return
     if (
         same == kind.FromString(file.data).SerializeToString(deterministic=True)

@@ -9,7 +9,7 @@ from tests.languages.toolchains import require
 
 def test_a_missing_toolchain_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FLOWIDL_REQUIRE_LANGUAGES", raising=False)
-    with pytest.raises(pytest.skip.Exception, match="^Fortran is not tested: no-such-compiler not found$"):
+    with pytest.raises(pytest.skip.Exception, match="Fortran is not tested: no-such-compiler not found"):
         require("Fortran", ("git", "no-such-compiler"))
 
 
