@@ -32,9 +32,9 @@ PLAIN = task("fit", "x: int, y: int -> o0: int")
 IDLE = task("idle", "->")
 
 
-def _mapped(rest: str = "", words: str = "a: list[int] ->", **inputs: Value) -> Part:
+def _mapped(rest: str = "", words: str = "a: list[int] ->", /, **inputs: Value) -> Part:
     """A workflow that maps `fit` over these inputs."""
-    return workflow("wf", words, node("n0", array(call("n0-0", "fit"), rest), **inputs))
+    return workflow("wf", words, node("n0", array(call("n0-0", "fit"), rest), "", **inputs))
 
 
 SHORT: dict[str, Value] = {"x": [1, 2], "y": [3, 4]}
@@ -71,9 +71,8 @@ CASES = (
         "FI551",
         "a number and a number",
         PLAIN,
-        _mapped(words="a: int ->", x="a", y=1),
+        _mapped("", "a: int ->", x="a", y=1),
         at="template.nodes[0].inputs",
-        also=(),
     ),
     good("FI551", "a list of a workflow input", FIT, _mapped(x="a", y=[1, 2])),
     near(
@@ -93,7 +92,7 @@ CASES = (
         "FI552",
         "a name twice",
         FIT,
-        _mapped('bound_inputs: "x" bound_inputs: "x"', words="a: list[int] ->", x="a", y=[1]),
+        _mapped('bound_inputs: "x" bound_inputs: "x"', x="a", y=[1]),
         at=f"{AT}.bound_inputs[1]",
     ),
     good("FI552", "a name of an input", FIT, _mapped('bound_inputs: "x"', **SHORT)),

@@ -33,7 +33,7 @@ def _failing(failure: str, words: str = "a: int ->") -> Part:
 
 
 def _clean(**inputs: Value) -> Part:
-    return _failing(call("f", "clean", **inputs))
+    return _failing(call("f", "clean", "", **inputs))
 
 
 AT = "template.failure_node"

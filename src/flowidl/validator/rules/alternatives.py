@@ -80,7 +80,7 @@ def operand_not_primitive(context: Context) -> Iterator[Found]:
                 continue
             yield Found(
                 comparison.place(f".{operand.side}_value.var"),
-                f"{comparison.words} compares {quoted(operand.message.var)}, a {type_words(type)}, "
+                f"{comparison.words} compares {quoted(operand.message.var)} of type {type_words(type)}, "
                 "which cannot be compared",
                 "let a task return a plain value, and compare that",
             )

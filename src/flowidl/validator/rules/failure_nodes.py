@@ -89,7 +89,7 @@ def error_never_given(context: Context) -> Iterator[Found]:
                 yield _not_given(
                     node,
                     name,
-                    f"never is, because its name is not `{ERROR_INPUT}`",
+                    f"is never given it, because its name is not `{ERROR_INPUT}`",
                     f"call it `{ERROR_INPUT}`",
                 )
         type_ = inputs.get(ERROR_INPUT)
@@ -100,12 +100,12 @@ def error_never_given(context: Context) -> Iterator[Found]:
                 yield _not_given(
                     node,
                     ERROR_INPUT,
-                    f"comes as a union, which {typed(ERROR_INPUT, type_)} cannot hold",
+                    f"cannot hold it: the error comes as a union, which {typed(ERROR_INPUT, type_)} is not",
                     "make it optional",
                 )
         elif ERROR_INPUT not in bound:
             yield _not_given(
-                node, ERROR_INPUT, "never is, because it is not bound", "bind it to a none value"
+                node, ERROR_INPUT, "is never given it, because it is not bound", "bind it to a none value"
             )
 
 
@@ -176,7 +176,7 @@ def _not_given(node: NodeRecord, name: str, reason: str, help: str) -> Found:
     declared = node.declaration(Side.INPUTS, name)
     return Found(
         node.place(),
-        f"input {quoted(name)} of {node_words(node)} is for the error, and {reason}",
+        f"input {quoted(name)} of {node_words(node)} is for the error and {reason}",
         help,
         related=() if declared is None else (("declared here", declared),),
     )

@@ -78,7 +78,7 @@ def unknown_pod_field(context: Context) -> Iterator[Found | Skipped]:
                 yield Found(
                     pod.place((*steps, key)),
                     f"{where} has a key {quoted(key)}, which Kubernetes does not know",
-                    hints.did_you_mean(key, sorted(known)) or _elsewhere(key, steps),
+                    _elsewhere(key, steps) or hints.did_you_mean(key, sorted(known)) or "remove it",
                 )
     yield from (skipped for skipped in context.once(_schema_findings) if isinstance(skipped, Skipped))
     yield from (f.found for f in context.once(_schema_findings) if isinstance(f, _Schema) and f.unknown)
@@ -309,11 +309,11 @@ def pod_request_above_limit(context: Context) -> Iterator[Found]:
                     continue
                 registered = _is_registered(pod, container) and request.name in _COMPARED
                 refused = pair.exceeds_rounded or (differs and request.kind == GPU)
-                relation = "more than" if pair.exceeds else "with"
+                relation = "more than its limit of" if pair.exceeds else "and its limit is"
                 yield Found(
                     pod.place((*container.steps, "resources", "requests", request.name)),
                     f"{_container(container)} in {pod.words} requests {quoted(request.text)} {request.name}, "
-                    f"{relation} its limit of {quoted(limit.text)}",
+                    f"{relation} {quoted(limit.text)}",
                     "use the same number for both" if device else "raise the limit or lower the request",
                     severity=None if registered and refused else WARNING,
                 )
@@ -436,7 +436,7 @@ def _elsewhere(key: str, steps: Steps) -> str:
         return "it belongs to a container"
     if steps and key in _POD_FIELDS:
         return "it belongs to the pod spec itself"
-    return "remove it"
+    return ""
 
 
 def _container(entry: Entry) -> str:

@@ -85,7 +85,7 @@ def invalid_kickoff_input(context: Context) -> Iterator[Found]:
             hint = hints.did_you_mean(name, sorted(plan.expected_inputs))
             yield Found(place, f"{words}, which its workflow does not take", hint or "name one of its inputs")
         elif type is None or type.simple != SimpleType.DATETIME:
-            given = "" if type is None else f", a {type_words(type)}"
+            given = "" if type is None else f" of type {type_words(type)}"
             yield Found(place, f"{words}{given}, which cannot hold a time", "let it go to a `datetime`")
 
 

@@ -62,7 +62,7 @@ def definition_too_large(context: Context) -> Iterator[Found]:
             if size > limit.budget.limit:
                 yield Found(
                     Place(definition),
-                    f"{_words(definition)} has {size_text(size)}, more than the {limit.words} of one message",
+                    f"{_words(definition)} has {size_text(size)}, more than the {limit.words} for one message",
                     "make it smaller, or raise the limit of the installation",
                     severity=limit.severity,
                 )
@@ -184,7 +184,7 @@ def near_budget(context: Context) -> Iterator[Found]:
 
 
 class _Limit(NamedTuple):
-    """A limit of this run, in words, and how grave it is to exceed it. `named`: the caller asked for it."""
+    """A limit: its words after `the`, and how grave it is to exceed it. `named`: the caller asked for it."""
 
     budget: Budget
     words: str
@@ -232,20 +232,20 @@ def _limits(context: Context, *kinds: str) -> list[_Limit]:
     options = context.options
     named = [_parsed(text) for text in options.budgets]
     found = [
-        _Limit(budget, f"{_amount(budget)} of this run's budget", ERROR, True) for budget in named if budget
+        _Limit(budget, f"budget of {_amount(budget)}", ERROR, True) for budget in named if budget
     ]
     platform = options.platform
     if platform.max_workflow_nodes is not None:
         budget = Budget("", NODES, platform.max_workflow_nodes)
-        found.append(_Limit(budget, f"{_amount(budget)} that the installation allows", ERROR, False))
+        found.append(_Limit(budget, f"installation's limit of {_amount(budget)}", ERROR, False))
     size = None if platform.workflow_size is None else parse_quantity(platform.workflow_size)
     if size is not None and size.whole > 0:
         budget = Budget("", GRPC, size.whole)
-        found.append(_Limit(budget, f"{_amount(budget)} that the installation allows", ERROR, False))
+        found.append(_Limit(budget, f"installation's limit of {_amount(budget)}", ERROR, False))
     told = {limit.budget.kind for limit in found}
     for budget in USUAL:
         if budget.kind not in told:
-            found.append(_Limit(budget, f"usual {_amount(budget)}", None, False))
+            found.append(_Limit(budget, f"usual limit of {_amount(budget)}", None, False))
     return [limit for limit in found if limit.budget.kind in kinds]
 
 
@@ -258,7 +258,7 @@ def _parsed(text: str) -> Budget | None:
 
 
 def _amount(budget: Budget) -> str:
-    return str(budget.limit) if budget.kind == NODES else size_text(budget.limit)
+    return f"{budget.limit} nodes" if budget.kind == NODES else size_text(budget.limit)
 
 
 def _measured(context: Context) -> tuple[_Measured, ...]:

@@ -1,0 +1,69 @@
+"""Cases of `rules/sizes.py`. Budgets are small here, so that the cases are."""
+
+from __future__ import annotations
+
+from flowidl.validator.cases import Part
+from flowidl.validator.cases.words import bad, call, good, near, task, workflow
+from flowidl.validator.options import Options
+
+LOAD = task("load", "a: int -> o0: int")
+
+
+def _chain(count: int) -> Part:
+    return workflow("wf", "a: int -> ", *(call(f"n{number}", "load", a="a") for number in range(count)))
+
+
+def _nested(levels: int) -> Part:
+    """A task whose custom part has this many objects inside each other."""
+    value = 'string_value: "x"'
+    for _ in range(levels):
+        value = f'struct_value {{ fields {{ key: "k" value {{ {value} }} }} }}'
+    custom = f'custom {{ fields {{ key: "k" value {{ {value} }} }} }}'
+    return task("fit", "a: int -> o0: int", f'container {{ image: "app:1" args: "run" }} {custom}')
+
+
+def _budget(text: str) -> Options:
+    return Options(budgets=(text,))
+
+
+WF = "template"
+
+CASES = (
+    bad(
+        "FI800",
+        "more than a kibibyte",
+        LOAD,
+        _chain(20),
+        at="",
+        also=("FI801",),
+        options=_budget("grpc-1kib"),
+    ),
+    good("FI800", "less than a mebibyte", LOAD, _chain(20), options=_budget("grpc-1mib")),
+    near("FI800", "a limit for stored objects", LOAD, _chain(20), options=_budget("etcd-1mib")),
+    bad(
+        "FI801",
+        "a closure of more than a kibibyte",
+        LOAD,
+        _chain(9),
+        at=WF,
+        also=("FI800",),
+        options=_budget("grpc-1kib"),
+    ),
+    good("FI801", "a closure of less than a mebibyte", LOAD, _chain(9), options=_budget("grpc-1mib")),
+    near("FI801", "no budget", LOAD, _chain(9)),
+    bad(
+        "FI802", "an object of more than two kibibytes", LOAD, _chain(9), at=WF, options=_budget("etcd-2kib")
+    ),
+    good("FI802", "an object of less than a mebibyte", LOAD, _chain(9), options=_budget("etcd-1mib")),
+    near("FI802", "no budget", LOAD, _chain(9)),
+    bad("FI803", "101 nodes", LOAD, _chain(101), at=f"{WF}.nodes"),
+    bad("FI803", "eleven nodes of ten", LOAD, _chain(11), at=f"{WF}.nodes", options=_budget("max-nodes=10")),
+    good("FI803", "ten nodes of ten", LOAD, _chain(10), options=_budget("max-nodes=10")),
+    near("FI803", "100 nodes", LOAD, _chain(100)),
+    bad("FI804", "thirty objects inside each other", _nested(29), at=f"{WF}.custom"),
+    good("FI804", "ten objects inside each other", _nested(10)),
+    near("FI804", "twenty-four objects inside each other", _nested(23)),
+    bad("FI805", "nine nodes of ten", LOAD, _chain(9), at=WF, options=_budget("max-nodes=10")),
+    good("FI805", "five nodes of ten", LOAD, _chain(5), options=_budget("max-nodes=10")),
+    near("FI805", "90 nodes without a budget", LOAD, _chain(90)),
+)
