@@ -1,9 +1,9 @@
 """Kubernetes resource quantities: `500m`, `1.5Gi`, `2e3`.
 
-A quantity is `[+-] digits[.digits] suffix`, without spaces; a suffix is a power of 1024 (`Ki` ... `Ei`), a power of
-1000 (`n` ... `E`, `k` in lower case) or a decimal exponent. As in Kubernetes, values are kept to a thousand-millionth,
-rounded away from zero, and no larger than 2^63 - 1. So the cost of reading one depends on the length of its text
-only, whatever exponent that spells.
+A quantity is `[+-] digits[.digits] suffix`, without spaces; a suffix is a power of 1024 (`Ki` ... `Ei`), a
+power of 1000 (`n` ... `E`, `k` in lower case) or a decimal exponent. As in Kubernetes, values are kept to a
+thousand-millionth, rounded away from zero, and no larger than 2^63 - 1. So the cost of reading one depends on
+the length of its text only, whatever exponent that spells.
 """
 
 from __future__ import annotations

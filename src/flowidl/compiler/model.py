@@ -227,12 +227,12 @@ class NodeRecord:
     """
 
     __slots__ = (
+        "_message",
         "cause",
         "children",
         "id",
         "interface",
         "kind",
-        "message",
         "outputs",
         "parent",
         "position",
@@ -254,7 +254,7 @@ class NodeRecord:
         interface: Interface | None,
     ) -> None:
         self.workflow = workflow
-        self.message = message
+        self._message = None if role is Role.TOP else message
         self.id = id
         self.kind = kind
         self.role = role
@@ -265,6 +265,14 @@ class NodeRecord:
         self.outputs: Mapping[str, Type] = NO_INTERFACE.outputs if interface is None else interface.outputs
         self.children: tuple[NodeRecord, ...] = ()
         self.cause: Fault[object] | None = None
+
+    @property
+    def message(self) -> Node | None:
+        """The node itself; `None` for start and end node.
+
+        Top-level nodes are fetched again each time: to keep a hundred thousand of them costs more.
+        """
+        return self.workflow.node_messages[self.position] if self.role is Role.TOP else self._message
 
     def __repr__(self) -> str:
         return f"<{self.role.value} node {self.id!r}, {self.kind.value}>"

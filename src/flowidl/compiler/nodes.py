@@ -113,9 +113,11 @@ class Validator:
     def _bind_all(self, workflow: WorkflowAnalysis) -> None:
         """Bind every node of the list and the outputs, and note what comes before each (P5, P8)."""
         bind, upstream = self._binder.bind, workflow.upstream
+        messages = workflow.node_messages
         for node in workflow.nodes:
-            interface, message = node.interface, node.message
-            if interface is not None and message is not None:
+            interface = node.interface
+            if interface is not None:
+                message = messages[node.position]
                 found = bind(node, message.inputs, interface)
                 for id in message.upstream_node_ids:
                     found.append(id or START_NODE)
@@ -237,7 +239,7 @@ class Validator:
         return None
 
     def _launch_plan_interface(self, node: NodeRecord, plan: LaunchPlanRecord) -> Interface | None:
-        """Return a launch plan's interface as a node sees it: required inputs, and those that it binds.
+        """Return a launch plan's interface for one node: the required inputs, and those it binds.
 
         What it binds must then be bound, which tells for a binding without data, and for the node in an array,
         where it is the array node that binds.
