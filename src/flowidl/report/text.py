@@ -46,9 +46,10 @@ _SEVERITY_COLORS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.I
 
 def render(report: Report, style: Style) -> str:
     """Return the report as text that ends with a line break, or nothing if it is quiet and clean."""
-    blocks = ["\n".join(_finding(head, behind, style)) for head, behind in fold(report.findings)]
+    folded = fold(report.findings)
+    blocks = ["\n".join(_finding(head, behind, style)) for head, behind in folded]
     if not style.quiet:
-        blocks.append("\n".join(_summary(report, style)))
+        blocks.append("\n".join(_summary(report, folded[0][0].code if folded else "", style)))
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
@@ -108,15 +109,15 @@ def _followers(followers: Sequence[Finding], style: Style) -> Iterator[str]:
         yield from _line("also", f"{number(len(followers), 'finding')} {verb} from this one ({codes})", style)
 
 
-def _summary(report: Report, style: Style) -> Iterator[str]:
+def _summary(report: Report, first_code: str, style: Style) -> Iterator[str]:
     for line in _wrapped(summary_line(report), style.width, rest=0):
         yield _paint(line, _BOLD, style)
     if not report.findings and not style.verbose:
         return
     for extra in (*skipped_lines(report.skipped, style.verbose), *limit_lines(report.limits)):
         yield ("\n" + " " * _MARGIN).join(_wrapped(extra, style.width))
-    if report.findings:
-        hint = f"`flowidl explain {escape(report.findings[0].code)}` tells more about a code"
+    if first_code:
+        hint = f"`flowidl explain {escape(first_code)}` tells more about a code"
         for line in _wrapped(hint, style.width, rest=0):
             yield _paint(line, _DIM, style)
 
