@@ -154,7 +154,7 @@ def attacks() -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--nodes", type=int, default=100_000)
     parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared" / "corpus")
     arguments = parser.parse_args()

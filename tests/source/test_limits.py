@@ -181,6 +181,13 @@ def test_a_million_members(tmp_path: Path) -> None:
     assert (printed, memory < 60) == ("too-many-members", True), memory
 
 
+def test_text_of_quotes_is_read_once() -> None:
+    """If every quote were a new start for the reader, this would take hours."""
+    quotes = b'"' + b'\\"' * 1_000_000
+    assert facts(load(File("x.json", b"{" * 300 + quotes))) == [Fact.TOO_DEEP]
+    assert facts(load(File("x.json", quotes), options=limited(depth=0))) == [Fact.INVALID_JSON]
+
+
 def test_a_package_of_honest_size_is_far_from_any_limit() -> None:
     many = {f"{number}_x_1.pb": TASK for number in range(2000)}
     loaded = load(tgz(many))

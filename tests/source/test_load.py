@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -62,6 +63,16 @@ def test_files_folders_and_patterns(tmp_path: Path) -> None:
     assert [d.origin.file for d in load(inner / "2_a_2.pb").definitions] == [str(inner / "2_a_2.pb")]
     assert len(load(f"{tmp_path}/**/*.pb").definitions) == 2
     assert len(load(f"{tmp_path}/build/[0-9]_*").definitions) == 1
+
+
+def test_folders_with_something_else_than_files(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe_1.pb")
+    (tmp_path / "gone_1.pb").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "a_1.pb").write_bytes(TASK)
+    (tmp_path / "b_1.pb").symlink_to(tmp_path / "a_1.pb")
+    loaded = load(tmp_path)
+    assert [d.origin.file.rpartition("/")[2] for d in loaded.definitions] == ["a_1.pb", "b_1.pb"]
+    assert {skipped.reason for skipped in loaded.skipped} == {"not a regular file"}
 
 
 def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,6 +154,8 @@ class Reader:
                     return
                 if _SOURCE_ARCHIVE.search(name):
                     self._log.skip(path, _SOURCE_CODE)
+                elif not os.path.isfile(path):  # noqa: PTH113
+                    self._log.skip(path, "not a regular file")
                 elif name.startswith(".") or not (_is_definition(name) or name.lower().endswith(_ARCHIVES)):
                     self._log.skip(path, _OTHER_NAME)
                 else:

@@ -66,7 +66,7 @@ def read_json(data: bytes, limits: Limits) -> Document:
     return Document(value, tuple(duplicates))
 
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|([\[{])|([\]}])|,', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])|,', re.DOTALL)
 
 
 def _too_deep(limits: Limits) -> RefusalError:
