@@ -241,8 +241,8 @@ class Validator:
     def _launch_plan_interface(self, node: NodeRecord, plan: LaunchPlanRecord) -> Interface | None:
         """Return a launch plan's interface for one node: the required inputs, and those it binds.
 
-        What it binds must then be bound, which tells for a binding without data, and for the node in an array,
-        where it is the array node that binds.
+        What it binds must then be bound, which tells for a binding without data, and for the node in an
+        array, where it is the array node that binds.
         """
         context, tail = self._context, "workflow_node.launchplan_ref"
         for present, side in ((plan.has_inputs, Side.INPUTS), (plan.has_outputs, Side.OUTPUTS)):
