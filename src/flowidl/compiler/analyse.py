@@ -144,9 +144,11 @@ class Analysis:
             if plan.workflow is not None:
                 register(self.model.types, plan, plan.workflow)
             elif plan.definition.kind is Kind.LAUNCH_PLAN:
+                # SDKs write a closure whose two sides are empty, whatever the workflow has: it says nothing.
                 message: Any = plan.definition.message
-                if message.closure.ByteSize():
-                    read_closure(self.model.types, plan, message.closure)
+                closure = message.closure
+                if closure.expected_inputs.parameters or closure.expected_outputs.variables:
+                    read_closure(self.model.types, plan, closure)
 
 
 def is_transportable(model: Model, definition: Definition, message: Message) -> bool:

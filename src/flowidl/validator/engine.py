@@ -1,8 +1,8 @@
 """The engine: run every pack that applies, and turn what its rules find into findings.
 
-A pack is imported only if its row in the table says that it applies. A rule that crashes becomes a finding about
-the tool, and the run goes on. Selection works on findings, not on rules, because a finding may be the cause of
-others: what follows from a fault that nobody wants to hear of is not heard of either.
+A pack is imported only if its row in the table says that it applies. A rule that crashes becomes a finding
+about the tool, and the run goes on. Selection works on findings, not on rules, because a finding may be the
+cause of others: what follows from a fault that nobody wants to hear of is not heard of either.
 """
 
 from __future__ import annotations

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flowidl.compiler import faults
 from flowidl.compiler.model import NodeKind
+from flowidl.names import END_NODE, START_NODE
 from flowidl.source.definitions import Kind
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ _WORKFLOW_KINDS = (Kind.WORKFLOW_SPEC, Kind.WORKFLOW_TEMPLATE)
 
 #: Ids of nodes as lines, and names of images, in the plain form that nearly all have.
 NODE_IDS = re.compile(r"(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?+\n)*+")
+_WORDS = re.compile(r"(?:[A-Za-z0-9_]++\n)*+")
 _PLAIN_IMAGE = re.compile(r"(?:[a-z0-9]+[-./])*+[a-z0-9]+(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?")
 _PLAIN_VERSION = re.compile(r"[A-Za-z0-9_.~-]{0,255}")
 
@@ -156,6 +159,30 @@ def failure_nodes(context: Context) -> bool:
     return any(
         w.failure is not None for unit in context.model.units for w in (unit.primary, *unit.sub_workflows)
     )
+
+
+def graph_lint(context: Context) -> bool:
+    """Whether a node vanishes or waits for nobody, a sub-workflow is idle, or a name is odd."""
+    model = context.model
+    if model.unknown_upstreams or context.any_fault((faults.CompiledTooOften,)):
+        return True
+    interfaces = [task.interface for task in model.tasks]
+    for unit in model.units:
+        for workflow in unit.workflows:
+            reserved = workflow.failure is not None and workflow.failure.id in (START_NODE, END_NODE)
+            if workflow.swallowed or reserved:
+                return True
+            interfaces.append(workflow.interface)
+        if not all(sub.compiled for sub in unit.sub_workflows):
+            return True
+    names = (name for interface in interfaces if interface for side in interface[:2] for name in side)
+    return not _WORDS.fullmatch("\n".join((*names, "")))
+
+
+def loose_bindings(context: Context) -> bool:
+    """Whether the compiler accepted a binding on loose grounds."""
+    model = context.model
+    return bool(model.loose_casts) or any(not each.accepts_none for each in model.unbound_optionals)
 
 
 def run_time_values(context: Context) -> bool:

@@ -76,6 +76,7 @@ PACKS: tuple[Pack, ...] = (
         ),
     ),
     Pack(RULES + "graph", "The graph", 300, 339, _any_of(faults.Cycle, faults.Unreachable)),
+    Pack(RULES + "graph_lint", "What is lost without a word", 340, 359, needs.graph_lint),
     Pack(
         RULES + "bindings",
         "Bindings",
@@ -110,8 +111,10 @@ PACKS: tuple[Pack, ...] = (
             faults.PromiseMismatch,
             faults.AliasRepeated,
             faults.AliasOfUnknownOutput,
+            faults.AliasesCollide,
         ),
     ),
+    Pack(RULES + "loose_bindings", "Loose bindings", 440, 449, needs.loose_bindings),
     Pack(RULES + "run_time_values", "Values at run time", 450, 469, needs.run_time_values),
     Pack(
         RULES + "branches",

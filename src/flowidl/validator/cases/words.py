@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeAlias
 
-    Value: TypeAlias = "str | int | float | None | list[Value] | dict[str, Value] | raw"
+    Value: TypeAlias = "str | int | float | list[Value] | dict[str, Value] | raw | None"
 
 PROJECT = 'project: "flights" domain: "development"'
 VERSION = 'version: "v1"'

@@ -379,6 +379,31 @@ def alias_of_unknown_output(context: Context) -> Iterator[Found]:
         )
 
 
+@rule(
+    "FI432",
+    "colliding-aliases",
+    ERROR,
+    Phase.REGISTRATION,
+    covers=("QK-28",),
+    reads=("core.Node.output_aliases", "core.Alias.alias"),
+)
+def colliding_aliases(context: Context) -> Iterator[Found]:
+    """Two outputs of a node end up with one name
+
+    What: an alias is the name of another output, or two outputs have the same alias.
+
+    Why it fails: one of the two hides the other, and which one does changes from one registration to the
+    next.
+
+    Fix: choose an alias that nothing else is called.
+    """
+    for fault in context.faults(faults.AliasesCollide):
+        name, outputs = fault.facts
+        node = _consumer(fault)
+        message = f"{node_words(node)} has {len(outputs)} outputs called {quoted(name)}: {listed(outputs)}"
+        yield found(fault, message, "choose an alias that nothing else is called")
+
+
 # --- words ----------------------------------------------------------------------------------------
 
 

@@ -60,9 +60,10 @@ def definition_too_large(context: Context) -> Iterator[Found]:
         for definition in context.definitions:
             size = _size(definition) if definition.kind in REGISTERED else 0
             if size > limit.budget.limit:
+                excess = f"has {size_text(size)}, more than the {limit.words} for one message"
                 yield Found(
                     Place(definition),
-                    f"{_words(definition)} has {size_text(size)}, more than the {limit.words} for one message",
+                    f"{_words(definition)} {excess}",
                     "make it smaller, or raise the limit of the installation",
                     severity=limit.severity,
                 )

@@ -164,7 +164,7 @@ def unlifted_array(context: Context) -> Iterator[Found]:
                 yield found(
                     fault,
                     _sentence(fault, fault.node, array),
-                    "if your back end lifts arrays, validate with `--target lifted-arrays`, else map over a task",
+                    "validate with `--target lifted-arrays` if your back end lifts arrays, else map a task",
                     notes=("Flyte 1.16 does not turn the inputs and outputs of an array node into lists",),
                     related=[("the array runs this", None if array.target is None else array.target.place())],
                 )
