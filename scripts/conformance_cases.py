@@ -180,7 +180,8 @@ def rendered(case: ConformanceCase) -> str:
     request = value.get("request", {})
     for entry in (*request.get("files", ()), *request.get("settings", {}).get("externals", ())):
         show(entry, ParseDict(entry, ConformanceFile()))
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    # Sorted, because the entries of a map come in no order.
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def show(entry: dict[str, Any], file: ConformanceFile) -> None:
