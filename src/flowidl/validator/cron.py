@@ -135,10 +135,8 @@ def _value(text: str, field: Field) -> int:
     value = field.names.get(text.lower())
     number = _number(text, field) if value is None else value
     if not field.first <= number <= field.last:
-        hint = ", and Sunday is 0" if number == 7 and field.last == 6 else ""
-        raise CronError(
-            f"its {field.name} goes from {field.first} to {field.last}{hint}; `{text}` does not fit"
-        )
+        hint = "; Sunday is 0" if number == 7 and field.last == 6 else ""
+        raise CronError(f"`{text}` is no {field.name} from {field.first} to {field.last}{hint}")
     return number
 
 

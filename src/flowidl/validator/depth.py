@@ -17,7 +17,7 @@ from google.protobuf.message import DecodeError
 if TYPE_CHECKING:
     from google.protobuf.message import Message
 
-#: Levels at which a parser stops.
+#: So many levels below the outermost message are read, and no more.
 LIMIT = 100
 #: Fewer bytes than this hold no nesting worth a question: each level takes two.
 SMALLEST = 60
@@ -34,7 +34,7 @@ _WAYS: dict[str, tuple[int, ...]] = {
 
 
 def is_deeper(message: Message, levels: int) -> bool:
-    """Tell whether there are more than `levels` messages inside each other, this one included.
+    """Tell whether messages stand more than `levels` deep in this one.
 
     The answer is exact to the two levels that some types take at a time, in favour of "no".
     """

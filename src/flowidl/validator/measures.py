@@ -58,9 +58,10 @@ class Measure(NamedTuple):
 
 
 def measure(unit: Unit) -> Measure:
-    """Measure a unit: what is compiled from its definition, with the tasks that it uses."""
+    """Measure a unit: what is compiled from its definition, with the tasks that it brings or uses."""
     nodes = [node for workflow in unit.workflows for node in workflow.all_nodes()]
-    tasks = list(dict.fromkeys(node.target for node in nodes if isinstance(node.target, TaskRecord)))
+    used = dict.fromkeys(node.target for node in nodes if isinstance(node.target, TaskRecord))
+    tasks = unit.tasks or list(used)
     edges, connections = _connections(unit.workflows)
     templates = sum(map(_template_size, unit.workflows))
     task_bytes = sum(task.template.ByteSize() for task in tasks)

@@ -92,7 +92,7 @@ CASES = (
         "no version",
         *ALL,
         _of(
-            'launch_plan { resource_type: LAUNCH_PLAN project: "flights" domain: "development" name: "other" }'
+            f'launch_plan {{ resource_type: LAUNCH_PLAN {PLACE} name: "other" }}'
         ),
         at="spec.launch_plan.version",
     ),
