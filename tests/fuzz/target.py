@@ -32,7 +32,7 @@ def fuzz(data: bytes) -> None:
     """Read and validate `data`. Raises for any fault of the program."""
     choice = data[0] if data else 0
     name = NAMES[choice % len(NAMES)]
-    kind = KINDS[choice // len(NAMES) % len(KINDS)] if choice > 127 else None
+    kind = KINDS[choice % len(KINDS)] if choice > 127 else None
     options = LoadOptions(kind=kind, strict=bool(choice & 1), trust_text=True, limits=LIMITS)
     file = File(name, data[1:])
     for definition in load(file, options=options).definitions:

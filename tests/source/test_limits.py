@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from flowidl.source import DEFAULT_LIMITS, Fact, File, LoadOptions, load
+from flowidl.source.writing import write
 from tests.source import bombs
 from tests.source.bombs import MIB
 from tests.source.support import (
@@ -115,6 +116,13 @@ def test_elements() -> None:
         assert facts(load(File(name, text.encode()), options=limited(elements=1000))) == [
             Fact.TOO_MANY_ELEMENTS
         ]
+
+
+def test_elements_are_counted_over_the_run() -> None:
+    text = write(load(workflow(nodes=20)).definitions[0], "json")
+    for count, expected in ((1, []), (3, [Fact.TOO_MANY_ELEMENTS] * 2)):
+        files = [File(f"{number}.WorkflowSpec.json", text) for number in range(count)]
+        assert facts(load(*files, options=limited(elements=1000))) == expected
 
 
 def test_every_limit_is_tried_here() -> None:

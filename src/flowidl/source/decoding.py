@@ -173,7 +173,8 @@ class Decoder:
         from flowidl.source import structured, values
 
         read = values.read_json if language == JSON else values.read_yaml
-        document = read(blob.data, self._options.limits)
+        document = read(blob.data, self._options.limits, self._log.elements)
+        self._log.elements += document.elements
         if kubernetes := structured.kubernetes_kind(document.value):
             self._add(Fact.KUBERNETES_OBJECT, blob, None, detail=kubernetes)
             return None

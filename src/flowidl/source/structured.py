@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from flowidl.paths import ROOT, FieldPath, Step
+from flowidl.paths import ROOT, FieldPath
 from flowidl.source.messages import descriptor
 from flowidl.source.tables import is_repeated
 
@@ -39,49 +39,51 @@ def field_of(message: Descriptor, key: str) -> FieldDescriptor | None:
     return found or next((field for field in message.fields if field.json_name == key), None)
 
 
+class _Object(NamedTuple):
+    """A value where a message is expected, and where it stands."""
+
+    value: Value
+    message: Descriptor
+    path: FieldPath
+
+
 def faults(value: Value, message: Descriptor, most: int = 100) -> Iterator[Fault]:
-    """Yield what in `value` is not as `message` says, `most` faults at the most, outer ones first."""
-    waiting: list[tuple[Value, Descriptor, FieldPath]] = [(value, message, ROOT)]
+    """Yield what in `value` is not as `message` says, in the order of the text, `most` faults at the most."""
+    waiting = [_inside(_Object(value, message, ROOT))]
     count = 0
-    while waiting:
-        here, kind, path = waiting.pop()
-        if not isinstance(here, dict):
-            found: list[Fault] = [Fault(path, False, f"an object is expected, and there is {word(here)}")]
-            inner: list[tuple[Value, Descriptor, FieldPath]] = []
-        else:
-            found, inner = _object(here, kind, path)
-        for fault in found:
+    while waiting and count < most:
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+        elif isinstance(found, Fault):
             count += 1
-            if count > most:
-                return
-            yield fault
-        waiting.extend(reversed(inner))
+            yield found
+        else:
+            waiting.append(_inside(found))
 
 
-def _object(
-    value: dict[str, Value], message: Descriptor, path: FieldPath
-) -> tuple[list[Fault], list[tuple[Value, Descriptor, FieldPath]]]:
-    """Check the fields of one object; return faults, and the objects inside it."""
-    found: list[Fault] = []
-    inner: list[tuple[Value, Descriptor, FieldPath]] = []
+def _inside(here: _Object) -> Iterator[Fault | _Object]:
+    """Yield what is wrong with the fields of one object, and the objects in it."""
+    value, message, path = here
+    if not isinstance(value, dict):
+        yield Fault(path, False, f"an object is expected, and there is {word(value)}")
+        return
     for key, entry in value.items():
         field = field_of(message, key)
         if field is None:
-            found.append(Fault(path, True, key))
+            yield Fault(path, True, key)
             continue
         element = _element(field)
         items = _items(field, entry)
         if isinstance(items, str):
-            found.append(Fault(path.child(field.name), False, items))
+            yield Fault(path.child(field.name), False, items)
             continue
         for subscript, item in items:
-            below = FieldPath((*path, Step(field.name, subscript)))
             if element.message_type is None:
                 if reason := _scalar_fault(element, item):
-                    found.append(Fault(below, False, reason))
+                    yield Fault(path.child(field.name, subscript), False, reason)
             elif not element.message_type.full_name.startswith("google.protobuf."):
-                inner.append((item, element.message_type, below))
-    return found, inner
+                yield _Object(item, element.message_type, path.child(field.name, subscript))
 
 
 def _items(field: FieldDescriptor, entry: Value) -> Iterable[tuple[int | str | None, Value]] | str:

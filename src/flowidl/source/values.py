@@ -20,15 +20,18 @@ if TYPE_CHECKING:
 
 
 class Document(NamedTuple):
-    """What a text holds, and the keys that some object in it has more than once."""
+    """What a text holds, the keys that some object in it has more than once, and how much it is."""
 
     value: Value
     duplicates: tuple[str, ...]
+    elements: int
 
 
 #: A message is at most a list and an object deep, or a map and an object.
 DEPTH_FACTOR = 2
 _MOST_DUPLICATES = 20
+#: What an object or a list counts among elements: it takes several times the memory of anything else.
+CONTAINER = 4
 
 
 def decode_text(data: bytes, fact: Fact) -> str:
@@ -39,12 +42,12 @@ def decode_text(data: bytes, fact: Fact) -> str:
         raise RefusalError(fact, f"not UTF-8: {error.reason}", offset=error.start) from None
 
 
-def read_json(data: bytes, limits: Limits) -> Document:
-    """Read JSON text."""
+def read_json(data: bytes, limits: Limits, used: int = 0) -> Document:
+    """Read JSON text. `used` counts against the limit on elements already."""
     import json
 
     text = decode_text(data, Fact.INVALID_JSON)
-    _bound(text, limits)
+    elements = _bound(text, limits, used)
     duplicates: list[str] = []
 
     def unique(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
@@ -63,7 +66,7 @@ def read_json(data: bytes, limits: Limits) -> Document:
         raise _too_deep(limits) from None
     except ValueError as error:
         raise RefusalError(Fact.INVALID_JSON, str(error)) from None
-    return Document(value, tuple(duplicates))
+    return Document(value, tuple(duplicates), elements)
 
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])|,', re.DOTALL)
@@ -73,36 +76,42 @@ def _too_deep(limits: Limits) -> RefusalError:
     return RefusalError(Fact.TOO_DEEP, "objects inside each other", limit=limits.depth, seen=limits.depth + 1)
 
 
-def _bound(text: str, limits: Limits) -> None:
-    """Refuse JSON text that is too deep or holds too many values."""
+def _too_many(limits: Limits, seen: int) -> RefusalError:
+    return RefusalError(Fact.TOO_MANY_ELEMENTS, limit=limits.elements, seen=seen)
+
+
+def _bound(text: str, limits: Limits, used: int) -> int:
+    """Refuse JSON text that is too deep or holds too many values; return how many it holds at most."""
     most_depth = limits.depth * DEPTH_FACTOR
     brackets = text.count("{") + text.count("[")
-    if brackets <= most_depth and text.count(",") + brackets <= limits.elements:
-        return
+    most = text.count(",") + CONTAINER * brackets
+    if brackets <= most_depth and used + most <= limits.elements:
+        return most
     depth = count = 0
     for token in _TOKEN.finditer(text):
         if token[1]:
             depth += 1
-            count += 1
+            count += CONTAINER
             if depth > most_depth:
                 raise _too_deep(limits)
         elif token[2]:
             depth -= 1
         elif token[0] == ",":
             count += 1
-            if count > limits.elements:
-                raise RefusalError(Fact.TOO_MANY_ELEMENTS, limit=limits.elements, seen=count)
+        if used + count > limits.elements:
+            raise _too_many(limits, used + count)
+    return count
 
 
-def read_yaml(data: bytes, limits: Limits) -> Document:
-    """Read one YAML document. Needs PyYAML."""
+def read_yaml(data: bytes, limits: Limits, used: int = 0) -> Document:
+    """Read one YAML document. Needs PyYAML. `used` counts against the limit on elements already."""
     try:
         import yaml
     except ImportError:
         raise RefusalError(Fact.MISSING_YAML_EXTRA) from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     text = decode_text(data, Fact.INVALID_YAML)
-    builder = _YamlBuilder(limits)
+    builder = _YamlBuilder(limits, used)
     try:
         for event in yaml.parse(text, Loader=loader):
             builder.take(event)
@@ -113,7 +122,7 @@ def read_yaml(data: bytes, limits: Limits) -> Document:
         raise RefusalError(Fact.INVALID_YAML, reason, line=line, column=column) from None
     except ValueError as error:
         raise RefusalError(Fact.INVALID_YAML, str(error)) from None
-    return Document(builder.value, tuple(builder.duplicates))
+    return Document(builder.value, tuple(builder.duplicates), builder.elements)
 
 
 #: Plain YAML scalars that are no strings, as YAML 1.2 has it: `no` and dates stay strings.
@@ -130,11 +139,12 @@ _TAGS = frozenset({"!", "str", "int", "float", "bool", "null", "binary", "map", 
 class _YamlBuilder:
     """Builds values from YAML events with a stack of its own."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, used: int) -> None:
         self._limits = limits
+        self._used = used
         self._open: list[list[Value] | dict[str, Value]] = []
         self._keys: list[str | None] = []
-        self._count = 0
+        self.elements = 0
         self._documents = 0
         self.value: Value = None
         self.duplicates: list[str] = []
@@ -164,6 +174,7 @@ class _YamlBuilder:
         if len(self._open) >= self._limits.depth * DEPTH_FACTOR:
             raise _too_deep(self._limits)
         self._tag(event)
+        self.elements += CONTAINER - 1
         self._put(container, event)
         self._open.append(container)
         self._keys.append(None)
@@ -187,9 +198,9 @@ class _YamlBuilder:
         return tag
 
     def _put(self, value: Value, event: Event) -> None:
-        self._count += 1
-        if self._count > self._limits.elements:
-            raise RefusalError(Fact.TOO_MANY_ELEMENTS, limit=self._limits.elements, seen=self._count)
+        self.elements += 1
+        if self._used + self.elements > self._limits.elements:
+            raise _too_many(self._limits, self._used + self.elements)
         if not self._open:
             self.value = value
             return
