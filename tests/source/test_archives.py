@@ -76,6 +76,11 @@ def test_odd_but_sound_archives() -> None:
     assert len(load(File("x.tar", blocks + b"\0" * 20480)).definitions) == 3
     assert len(load(tar({f"./{name}": data for name, data in MEMBERS.items()})).definitions) == 3
     assert len(load(tar(MEMBERS, _entry("folder", tarfile.DIRTYPE))).definitions) == 3
+    signed = bytearray(tar({"é_1.pb": TASK}, format=tarfile.GNU_FORMAT))
+    signed[148:156] = b" " * 8
+    total = sum(byte - 256 * (byte > 127) for byte in signed[:512])
+    signed[148:156] = f"{total:06o}\0 ".encode()
+    assert len(load(bytes(signed)).definitions) == 1, "old tools add up bytes as signed numbers"
     without_end = blocks[: blocks.rindex(LAUNCH_PLAN) // 512 * 512 + 512]
     assert len(load(without_end).definitions) == 3
     assert len(load(gzip.compress(blocks[:700]) + gzip.compress(blocks[700:])).definitions) == 3

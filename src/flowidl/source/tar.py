@@ -23,6 +23,8 @@ _CHUNK = 64 * 1024
 #: Bytes of one extended header. A path needs at most a few thousand.
 _MAX_EXTENDED = 64 * 1024
 
+_ASCII = bytes(range(128))
+
 REGULAR, DIRECTORY, LINK, DEVICE, SPARSE, OTHER = (
     "file",
     "directory",
@@ -172,8 +174,10 @@ def _checksum_fits(header: bytes) -> bool:
     if not stored.isdigit() or b"8" in stored or b"9" in stored:
         return False
     total = sum(header) - sum(header[148:156]) + 8 * 32
-    signed = total - 256 * sum(byte > 127 for byte in header[:148] + header[156:])
-    return int(stored, 8) in (total, signed)
+    expected = int(stored, 8)
+    return expected == total or expected == total - 256 * len(
+        (header[:148] + header[156:]).translate(None, _ASCII)
+    )
 
 
 def _number(field: bytes, offset: int) -> int:
