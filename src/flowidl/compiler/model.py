@@ -585,6 +585,7 @@ class Model:
     __slots__ = (
         "aliased",
         "by_kind",
+        "cached",
         "definitions",
         "faults",
         "faults_left_out",
@@ -620,6 +621,8 @@ class Model:
         self.overridden: list[NodeRecord] = []
         #: Nodes with `metadata.timeout`.
         self.timed: list[NodeRecord] = []
+        #: Nodes with `metadata.cacheable`, set and true.
+        self.cached: list[NodeRecord] = []
         #: Nodes with `output_aliases`.
         self.aliased: list[NodeRecord] = []
         self.promises: list[PromiseUse] = []

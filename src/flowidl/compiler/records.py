@@ -139,8 +139,11 @@ class Recorder:
             if target is not None:
                 self._fill(node, target)
             self._model.by_kind[node.kind].append(node)
-        if message.metadata.HasField("timeout"):
+        metadata = message.metadata
+        if metadata.HasField("timeout"):
             self._model.timed.append(node)
+        if metadata.cacheable:
+            self._model.cached.append(node)
         if message.output_aliases:
             self._aliased.append(node)
         return node

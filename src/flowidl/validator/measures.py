@@ -1,6 +1,6 @@
 """How large things become: compiled closures, stored objects, and what takes the room in them.
 
-Everything here walks whole workflows, so it is only asked when something is near a budget. The size of a
+It is only asked when something is near a budget. The size of a
 closure is that of its parts and of its connections; the object that an execution is stored as is JSON,
 whose size is estimated from that: strings weigh the same, and every node, binding and edge brings its own
 share of keys and brackets. (The estimate was fitted to objects that the reference wrote, and is usually
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _PER_NODE, _PER_BINDING, _PER_EDGE, _AT_LEAST = 330, 60, 20, 700
 #: JSON bytes for each byte of a task.
 _TASK_FACTOR = 1.75
+#: So many nodes of a workflow are looked at, at least, to learn what takes the room.
+SAMPLE = 300
 
 
 class Share(NamedTuple):
@@ -58,14 +60,20 @@ class Measure(NamedTuple):
 
 
 def measure(unit: Unit) -> Measure:
-    """Measure a unit: what is compiled from its definition, with the tasks that it brings or uses."""
-    nodes = [node for workflow in unit.workflows for node in workflow.all_nodes()]
-    used = dict.fromkeys(node.target for node in nodes if isinstance(node.target, TaskRecord))
-    tasks = unit.tasks or list(used)
+    """Measure a unit: what is compiled from its definition, with the tasks that it brings or uses.
+
+    Of large workflows a sample of nodes is looked at, evenly spread, and counted for all.
+    """
+    nodes = list(_all_nodes(unit))
+    step = max(1, len(nodes) // SAMPLE)
+    sample = nodes[::step]
+    tasks = unit.tasks or [
+        target for target in dict.fromkeys(n.target for n in nodes) if isinstance(target, TaskRecord)
+    ]
     edges, connections = _connections(unit.workflows)
     templates = sum(map(_template_size, unit.workflows))
     task_bytes = sum(task.template.ByteSize() for task in tasks)
-    bindings = sum(len(node.bindings) for node in nodes)
+    bindings = step * sum(len(node.bindings) for node in sample)
     metadata = sum(_metadata(task.template.interface) for task in tasks)
     own_metadata = sum(
         _metadata(w.interface_message) for w in unit.workflows if w.interface_message is not None
@@ -80,38 +88,42 @@ def measure(unit: Unit) -> Measure:
         + _PER_BINDING * bindings
         + _PER_EDGE * edges
     )
-    shares = (
-        *_node_shares(nodes),
-        Share("connections", connections, _SHORTER),
-        *_task_shares(tasks, metadata),
-    )
+    of_nodes = (share._replace(size=share.size * step) for share in _node_shares(sample))
+    shares = (*of_nodes, Share("connections", connections, _SHORTER), *_task_shares(tasks, metadata))
     count = len(unit.primary.nodes)
     return Measure(templates + connections + task_bytes, stored, count, len(nodes), edges, shares)
+
+
+def _all_nodes(unit: Unit) -> Iterator[NodeRecord]:
+    """Yield all nodes, nested ones after the others."""
+    for workflow in unit.workflows:
+        yield from workflow.nodes
+        for node in workflow.special:
+            yield from node.descendants()
+        if workflow.failure is not None:
+            yield workflow.failure
 
 
 _SHORTER = "give nodes shorter ids"
 
 
 def _connections(workflows: Iterable[WorkflowAnalysis]) -> tuple[int, int]:
-    """Return the number of edges, and the bytes of the connections that a compiled workflow has."""
+    """Return the number of edges, and about the bytes of the connections that a compiled workflow has."""
     edges = size = 0
     for workflow in workflows:
+        ids = workflow.table
+        length = sum(map(len, ids)) // len(ids)
         for side in (workflow.upstream, workflow.downstream):
-            for id, others in side.items():
-                size += len(id) + 8 + sum(len(other) + 2 for other in others)
-                edges += len(others)
+            count = sum(map(len, side.values()))
+            size += (length + 8) * len(side) + (length + 2) * count
+            edges += count
     return edges, size
 
 
 def _template_size(workflow: WorkflowAnalysis) -> int:
     """Return the bytes of a workflow's template as compiled, with its outputs twice."""
     outputs = sum(binding.ByteSize() + 2 for binding in workflow.outputs)
-    interface = workflow.interface_message
-    failure = workflow.failure_message
-    nodes = sum(node.ByteSize() + 4 for node in workflow.node_messages)
-    return (
-        2 * outputs + nodes + sum(part.ByteSize() for part in (interface, failure) if part is not None) + 60
-    )
+    return outputs + 30 + (0 if workflow.template is None else workflow.template.ByteSize())
 
 
 def _metadata(interface: TypedInterface) -> int:

@@ -139,12 +139,10 @@ def _has_odd_name(task: TaskRecord) -> bool:
 
 def caching(context: Context) -> bool:
     """Whether a task or a node says anything about the cache."""
-    for task in context.model.tasks:
-        metadata = task.template.metadata
-        if metadata.discoverable or metadata.cache_serializable or metadata.cache_ignore_input_vars:
-            return True
-    tasks = context.model.by_kind[NodeKind.TASK]
-    return any(node.message is not None and node.message.metadata.cacheable for node in tasks)
+    if context.model.cached:
+        return True
+    metadata = (task.template.metadata for task in context.model.tasks)
+    return any(m.discoverable or m.cache_serializable or m.cache_ignore_input_vars for m in metadata)
 
 
 def timeouts(context: Context) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.compiler.model import NodeKind, TaskRecord
+from flowidl.compiler.model import TaskRecord
 from flowidl.findings import Phase
 from flowidl.validator.registry import ERROR, WARNING, Found, rule
 from flowidl.validator.wording import Hints, entity, node_words, quoted
@@ -120,8 +120,8 @@ def node_cache_without_version(context: Context) -> Iterator[Found]:
 
     Fix: set `cache_version` at the node, or `discovery_version` at the task.
     """
-    for node in context.model.by_kind[NodeKind.TASK]:
-        if node.message is not None and node.message.metadata.cacheable and not _version(node):
+    for node in context.model.cached:
+        if not _version(node):
             yield Found(
                 node.place("metadata.cache_version"),
                 f"{node_words(node)} is cached, and neither the node nor its task has a cache version",

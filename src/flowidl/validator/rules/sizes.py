@@ -36,8 +36,8 @@ USUAL = (
 )
 #: From this share of a named budget on, in percent, a note says how much of it is used.
 NEAR = 80
-#: A closure is measured when the definitions that it is made of reach this share of a limit, in percent.
-WORTH_MEASURING = 20
+#: More bytes than a node takes in a stored object beside its own.
+MOST_PER_NODE = 600
 #: Nesting at which readers stop, and at which a warning is due.
 DEPTH_LIMIT, DEPTH_WARNING = 100, 80
 
@@ -232,9 +232,7 @@ def _limits(context: Context, *kinds: str) -> list[_Limit]:
     """Return the limits of these kinds: those of the caller and the installation, or else the usual ones."""
     options = context.options
     named = [_parsed(text) for text in options.budgets]
-    found = [
-        _Limit(budget, f"budget of {_amount(budget)}", ERROR, True) for budget in named if budget
-    ]
+    found = [_Limit(budget, f"budget of {_amount(budget)}", ERROR, True) for budget in named if budget]
     platform = options.platform
     if platform.max_workflow_nodes is not None:
         budget = Budget("", NODES, platform.max_workflow_nodes)
@@ -264,18 +262,22 @@ def _amount(budget: Budget) -> str:
 
 def _measured(context: Context) -> tuple[_Measured, ...]:
     limits = tuple(_limits(context, GRPC, ETCD, NODES))
-    smallest = min(limit.budget.limit for limit in limits if limit.budget.kind != NODES)
     tasks = sum(
         _size(d) for d in context.definitions if d.kind in (Kind.TASK_SPEC, Kind.TASK_TEMPLATE, Kind.TASK)
     )
-    named_nodes = [limit.budget.limit for limit in limits if limit.named and limit.budget.kind == NODES]
-    found: list[_Measured] = []
-    for unit in context.model.units:
-        large = _size(unit.definition) + tasks >= smallest * WORTH_MEASURING // 100
-        many = any(len(unit.primary.nodes) * 100 >= limit * NEAR for limit in named_nodes)
-        if large or many:
-            found.append(_Measured(unit, measure(unit), limits))
-    return tuple(found)
+    return tuple(
+        _Measured(unit, measure(unit), limits)
+        for unit in context.model.units
+        if any(_may_reach(unit, tasks, limit) for limit in limits)
+    )
+
+
+def _may_reach(unit: Unit, tasks: int, limit: _Limit) -> bool:
+    """Tell whether a unit, with all tasks of the input, may come near a limit, at the price of a few sums."""
+    nodes = sum(len(workflow.nodes) for workflow in unit.workflows)
+    if limit.budget.kind == NODES:
+        return limit.named and nodes * 100 >= limit.budget.limit * NEAR
+    return 2 * (_size(unit.definition) + tasks) + MOST_PER_NODE * nodes >= limit.budget.limit * NEAR // 100
 
 
 def _size(definition: Definition) -> int:
