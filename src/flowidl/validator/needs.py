@@ -6,7 +6,6 @@ is there and what is out of the ordinary, and they must not miss: unsure is yes.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from flowidl.compiler import faults
@@ -15,7 +14,7 @@ from flowidl.names import END_NODE, START_NODE
 from flowidl.source.definitions import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from flowidl.compiler.model import Interface, TaskRecord
     from flowidl.core.v1.tasks_pb2 import TaskTemplate
@@ -29,16 +28,20 @@ EXECUTIONS = (Kind.EXECUTION_SPEC, Kind.EXECUTION_CREATE_REQUEST)
 _TASK_KINDS = (Kind.TASK_SPEC, Kind.TASK_TEMPLATE)
 _WORKFLOW_KINDS = (Kind.WORKFLOW_SPEC, Kind.WORKFLOW_TEMPLATE)
 
-#: Ids of nodes as lines, and names of images, in the plain form that nearly all have.
-NODE_IDS = re.compile(r"(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?+\n)*+")
-_WORDS = re.compile(r"(?:[A-Za-z0-9_]++\n)*+")
-_PLAIN_IMAGE = re.compile(r"(?:[a-z0-9]+[-./])*+[a-z0-9]+(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?")
-_PLAIN_VERSION = re.compile(r"[A-Za-z0-9_.~-]{0,255}")
+_LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+#: What plain ids of nodes, versions, images and variables are made of. (Compiling patterns takes longer.)
+_OF_IDS = frozenset(_LETTERS + "-\n")
+_OF_WORDS = frozenset(_LETTERS + _LETTERS.upper() + "_")
+_OF_VERSIONS = frozenset(_LETTERS + _LETTERS.upper() + "-_.~")
+_OF_IMAGES = frozenset(_LETTERS + "-_./:")
+_TO_BLANKS = str.maketrans("-_./:", "     ")
 
 #: Definitions of this size, in bytes, and workflows of this number of nodes are looked at more closely.
 _LARGE, _MANY = 1 << 17, 80
 #: Messages of fewer bytes are not nested deep.
 _DEEP = 150
+#: Seconds of a timeout that nobody takes for one.
+_LONG = 9 * 10**9
 
 
 def nodes(*kinds: NodeKind) -> Need:
@@ -80,7 +83,8 @@ def _is_plain(id: EntityId) -> bool:
         and len(id.name) < 256
         and len(id.project) < 256
         and len(id.domain) < 256
-        and _PLAIN_VERSION.fullmatch(id.version)
+        and len(id.version) < 256
+        and _OF_VERSIONS.issuperset(id.version)
     )
 
 
@@ -92,11 +96,13 @@ def _has_long_description(definition: object) -> bool:
 
 def resources(context: Context) -> bool:
     """Whether a container, an override or a shared memory asks for resources."""
-    if context.model.overridden:
-        return True
-    return any(
-        task.template.container.HasField("resources") or task.template.HasField("extended_resources")
-        for task in context.model.tasks
+    return bool(context.model.overridden) or any(_asks(task.template) for task in context.model.tasks)
+
+
+def _asks(template: TaskTemplate) -> bool:
+    resources = template.container.resources
+    return bool(
+        resources.requests or resources.limits or template.extended_resources.shared_memory.size_limit
     )
 
 
@@ -120,36 +126,58 @@ def kubernetes_names(context: Context) -> bool:
         return True
     for unit in context.model.units:
         for workflow in (unit.primary, *unit.sub_workflows):
-            failure = "" if workflow.failure is None else f"{workflow.failure.id}\n"
-            if not NODE_IDS.fullmatch("\n".join((*workflow.table, failure))):
+            if not _are_labels(workflow.table) or (
+                workflow.failure and not _are_labels([workflow.failure.id])
+            ):
                 return True
-    nested = (node.id for branch in context.model.by_kind[NodeKind.BRANCH] for node in branch.children)
-    return not NODE_IDS.fullmatch("\n".join((*nested, "")))
+    branches = context.model.by_kind[NodeKind.BRANCH]
+    return not _are_labels([node.id for branch in branches for node in branch.children])
+
+
+def _are_labels(ids: Collection[str]) -> bool:
+    """Whether all these ids are labels in Kubernetes, asked of all at once."""
+    lines = "\n".join(("", *ids, ""))
+    if not ids:
+        return True
+    if not _OF_IDS.issuperset(lines) or max(map(len, ids)) > 63:
+        return False
+    return not any(wrong in lines for wrong in ("\n\n", "\n-", "-\n"))
 
 
 def _has_odd_name(task: TaskRecord) -> bool:
     template = task.template
     container, metadata = template.container, template.metadata
-    if container.image and not _PLAIN_IMAGE.fullmatch(container.image):
+    if container.image and not _is_plain_image(container.image):
         return True
     if not all(pair.key.isidentifier() for pair in container.env):
         return True
-    return bool(metadata.pod_template_name) or metadata.HasField("metadata")
+    return bool(metadata.pod_template_name or metadata.metadata.labels or metadata.metadata.annotations)
+
+
+def _is_plain_image(image: str) -> bool:
+    """Whether the parts of an image's name are letters and digits, with one sign between them and one tag."""
+    if len(image) > 120 or not _OF_IMAGES.issuperset(image) or "/" in image.partition(":")[2]:
+        return False
+    return all(image.translate(_TO_BLANKS).split(" ")) and image.count(":") <= 1
 
 
 def caching(context: Context) -> bool:
     """Whether a task or a node says anything about the cache."""
-    if context.model.cached:
-        return True
-    metadata = (task.template.metadata for task in context.model.tasks)
-    return any(m.discoverable or m.cache_serializable or m.cache_ignore_input_vars for m in metadata)
+    return bool(context.model.cached) or any(_caches_oddly(task.template) for task in context.model.tasks)
+
+
+def _caches_oddly(template: TaskTemplate) -> bool:
+    metadata = template.metadata
+    if metadata.discoverable:
+        return not metadata.discovery_version.strip() or bool(metadata.cache_ignore_input_vars)
+    return metadata.cache_serializable or bool(metadata.cache_ignore_input_vars)
 
 
 def timeouts(context: Context) -> bool:
-    """Whether a node or a task has a timeout."""
-    if context.model.timed:
-        return True
-    return any(task.template.metadata.HasField("timeout") for task in context.model.tasks)
+    """Whether a node or a task has a timeout out of the ordinary."""
+    given = [node.message.metadata.timeout for node in context.model.timed if node.message is not None]
+    given += [task.template.metadata.timeout for task in context.model.tasks]
+    return any(not (0 <= t.seconds <= _LONG and 0 <= t.nanos < 10**9) for t in given)
 
 
 def failure_nodes(context: Context) -> bool:
@@ -174,7 +202,7 @@ def graph_lint(context: Context) -> bool:
         if not all(sub.compiled for sub in unit.sub_workflows):
             return True
     names = (name for interface in interfaces if interface for side in interface[:2] for name in side)
-    return not _WORDS.fullmatch("\n".join((*names, "")))
+    return not _OF_WORDS.issuperset("".join(names))
 
 
 def loose_bindings(context: Context) -> bool:
@@ -193,14 +221,17 @@ def launch_plans(context: Context) -> bool:
     return bool(context.model.launch_plans)
 
 
-def requests(context: Context) -> bool:
-    """Whether there is an execution, or a launch plan with values."""
+def input_values(context: Context) -> bool:
+    """Whether there is an execution, a fixed value, or a default that is a time or has no name."""
     if executions(context):
         return True
-    return any(
-        plan.spec.HasField("fixed_inputs") or plan.spec.default_inputs.parameters
-        for plan in context.model.launch_plans
-    )
+    for plan in context.model.launch_plans:
+        parameters = plan.spec.default_inputs.parameters
+        if plan.spec.HasField("fixed_inputs") or "" in parameters:
+            return True
+        if any(parameters[name].default.scalar.primitive.HasField("datetime") for name in parameters):
+            return True
+    return False
 
 
 def schedules(context: Context) -> bool:

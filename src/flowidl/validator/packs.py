@@ -183,7 +183,7 @@ PACKS: tuple[Pack, ...] = (
     Pack(RULES + "caching", "Caching", 680, 689, needs.caching),
     Pack(RULES + "timeouts", "Timeouts", 690, 699, needs.timeouts),
     Pack(RULES + "launch_plans", "Launch plans", 700, 719, needs.launch_plans),
-    Pack(RULES + "input_values", "Values of inputs", 720, 729, needs.requests),
+    Pack(RULES + "input_values", "Values of inputs", 720, 729, needs.input_values),
     Pack(RULES + "schedules", "Schedules", 730, 739, needs.schedules),
     Pack(RULES + "notifications", "Labels and notifications", 740, 749, needs.notifications),
     Pack(RULES + "executions", "Executions", 750, 769, needs.executions),

@@ -1,8 +1,4 @@
-"""Rules 660-679: names that become names in Kubernetes: of nodes, labels, images, variables.
-
-Node ids are looked at all at once, because there may be very many of them and hardly ever one that is
-unsuitable.
-"""
+"""Rules 660-679: names that become names in Kubernetes: of nodes, labels, images, variables."""
 
 from __future__ import annotations
 
@@ -32,8 +28,6 @@ if TYPE_CHECKING:
     from flowidl.validator.context import Context
 
 _NODE_ID = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
-#: Node ids as lines: nothing but suitable ones.
-_NODE_IDS = re.compile(r"(?:[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?+\n)*+")
 
 #: What the back end puts into an image's name is not known here.
 _TEMPLATED = "{{"
@@ -228,8 +222,7 @@ def _unsuitable(context: Context) -> Iterator[NodeRecord]:
     """Yield the nodes whose ids cannot be labels. Inner nodes of arrays never show theirs."""
     for unit in context.model.units:
         for workflow in (unit.primary, *unit.sub_workflows):
-            if not _NODE_IDS.fullmatch("\n".join((*workflow.table, ""))):
-                yield from (node for node in workflow.nodes if not _NODE_ID.fullmatch(node.id))
+            yield from (node for node in workflow.nodes if not _NODE_ID.fullmatch(node.id))
             if workflow.failure is not None and not _NODE_ID.fullmatch(workflow.failure.id):
                 yield workflow.failure
     for branch in context.model.by_kind[NodeKind.BRANCH]:
