@@ -4,8 +4,8 @@ Two files may say the same in different bytes: maps have no order, numbers may b
 given twice. Decoding and encoding again in a fixed order removes all of that. Fields that the schema does not
 know stay, in the order in which they came, so content that nobody understood is still part of the digest.
 
-Stable for one version of this package. It is no canonical form across languages: the Protobuf project
-promises none.
+Stable for one version of this package and one Protobuf runtime. It is no canonical form across languages: the
+Protobuf project promises none.
 """
 
 from __future__ import annotations
