@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from flowidl.findings import Finding, Severity
+from flowidl.source.definitions import Definition
 from flowidl.validator.cases import Case, Role, cases_of
 from flowidl.validator.examine import examine
+from flowidl.validator.options import Options
 from flowidl.validator.packs import PACKS
 from flowidl.validator.registry import Pack
 
@@ -73,3 +75,12 @@ def test_examples_are_said_well() -> None:
             assert finding.message[-1] not in ".\n"
             assert "\n" not in finding.message + finding.help
             assert not finding.help.endswith(".")
+
+
+def test_what_lives_elsewhere_is_not_checked() -> None:
+    """Definitions that only supply interfaces are nobody's fault."""
+    bad = next(case for case in CASES if case.code == "FI680" and case.role is Role.BAD)
+    (external,) = bad.inputs()
+    assert isinstance(external, Definition)
+    assert examine([external]).findings
+    assert not examine([], Options(externals=(external,))).findings

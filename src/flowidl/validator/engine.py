@@ -35,10 +35,11 @@ def run(context: Context) -> Outcome:
     """Run every rule that applies. Never raises for anything in the definitions."""
     found: list[tuple[Rule, Found]] = []
     skipped: set[Skipped] = set()
+    elsewhere = {id(definition) for definition in context.options.externals}
     for rule, result in _results(context):
         if isinstance(result, Skipped):
             skipped.add(result)
-        else:
+        elif id(result.place.definition) not in elsewhere:
             found.append((rule, result))
     return Outcome(_findings(found, context), _counts(context), tuple(sorted(skipped)))
 

@@ -16,7 +16,7 @@ from flowidl.source.definitions import Kind
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from flowidl.compiler.model import Interface, TaskRecord
+    from flowidl.compiler.model import Interface, LaunchPlanRecord, TaskRecord
     from flowidl.core.v1.tasks_pb2 import TaskTemplate
     from flowidl.names import EntityId
     from flowidl.validator.context import Context
@@ -217,8 +217,28 @@ def run_time_values(context: Context) -> bool:
 
 
 def launch_plans(context: Context) -> bool:
-    """Whether there is a launch plan. (One that a tool made for its workflow has no more than its name.)"""
-    return bool(context.model.launch_plans)
+    """Whether there is a launch plan that says more than what workflow it is of, and with what inputs."""
+    model = context.model
+    if not model.launch_plans:
+        return False
+    return bool(model.by_kind[NodeKind.LAUNCH_PLAN]) or not all(
+        map(_only_names_a_workflow, model.launch_plans)
+    )
+
+
+def _only_names_a_workflow(plan: LaunchPlanRecord) -> bool:
+    spec, workflow = plan.spec, plan.workflow
+    if plan.workflow_id is None or plan.workflow_id.resource_type != 2 or not plan.workflow_id.name:
+        return False
+    if workflow is None or workflow.interface is None:
+        return False
+    if spec.fixed_inputs.literals or spec.entity_metadata.HasField("launch_conditions"):
+        return False
+    parameters, inputs = spec.default_inputs.parameters, workflow.interface.inputs
+    return all(
+        parameters[name].required and name in inputs and plan.expected_inputs.get(name) is inputs[name]
+        for name in parameters
+    )
 
 
 def input_values(context: Context) -> bool:
@@ -227,7 +247,7 @@ def input_values(context: Context) -> bool:
         return True
     for plan in context.model.launch_plans:
         parameters = plan.spec.default_inputs.parameters
-        if plan.spec.HasField("fixed_inputs") or "" in parameters:
+        if plan.spec.fixed_inputs.literals or "" in parameters:
             return True
         if any(parameters[name].default.scalar.primitive.HasField("datetime") for name in parameters):
             return True
