@@ -97,6 +97,8 @@ class Binder:
         self._plain: set[str] = set()
         self._nested: dict[WorkflowAnalysis, dict[str, NodeRecord]] = {}
         self._enums: dict[Type, frozenset[str]] = {}
+        #: Bindings without data: the reason why their inputs count as unbound.
+        self._without_data: dict[tuple[NodeRecord, str], Fault[object]] = {}
 
     # --- lists of bindings
 
@@ -172,7 +174,8 @@ class Binder:
         """Tell whether a binding counts as one: it binds something, and is the first for its variable."""
         variable, position = spot.variable, spot.position
         if not binding.HasField("binding"):
-            self._fault_of_binding(spot, BindingWithoutData(variable, position))
+            fault = self._fault_of_binding(spot, BindingWithoutData(variable, position))
+            self._without_data[spot.node, variable] = fault
             return False
         if variable in seen:
             self._fault_of_binding(spot, InputBoundTwice(variable, position, seen[variable]))
@@ -189,7 +192,8 @@ class Binder:
             type = interface.inputs[name]
             if name in required:
                 facts = InputNotBound(name, type)
-                self._context.node_fault(facts, node, "", Spot(node, name, 0, 0).steps())
+                cause = self._without_data.get((node, name))
+                self._context.node_fault(facts, node, "", Spot(node, name, 0, 0).steps(), cause=cause)
             elif len(self._context.model.unbound_optionals) < MAX_FAULTS:
                 optional = UnboundOptional(node, name, type, type.accepts_none)
                 self._context.model.unbound_optionals.append(optional)
@@ -433,8 +437,8 @@ class Binder:
 
     # --- reporting
 
-    def _fault_of_binding(self, spot: Spot, facts: object) -> None:
-        self._context.node_fault(facts, spot.node, f"inputs[{spot.position}]", spot.steps())
+    def _fault_of_binding(self, spot: Spot, facts: object) -> Fault[object]:
+        return self._context.node_fault(facts, spot.node, f"inputs[{spot.position}]", spot.steps())
 
     def _fault(
         self,

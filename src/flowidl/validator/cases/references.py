@@ -65,7 +65,7 @@ CASES = (
             "->",
             node(
                 "n0",
-                'task_node { reference_id { resource_type: TASK project: "hotels" domain: "production" name: "hotels.find" version: "7" } }',
+                f"task_node {{ reference_id {{ resource_type: TASK {HOTELS} }} }}",
             ),
         ),
     ),
@@ -132,7 +132,7 @@ CASES = (
             "->",
             node(
                 "n0",
-                f'task_node {{ reference_id {{ {ident("TASK", "flights.ping")} }} overrides {{ container_image: "a:1" }} }}',
+                f'task_node {{ reference_id {{ {PING_ID} }} overrides {{ container_image: "a:1" }} }}',
             ),
         ),
     ),
@@ -238,7 +238,7 @@ CASES = (
         part(
             Kind.WORKFLOW_SPEC,
             "flights.wf_2.pb",
-            f"template {{ id {{ {ident('WORKFLOW', 'flights.wf')} }} nodes {{ {call('n0', 'flights.ping')} }} }}",
+            f"template {{ {BARE} }}",
         ),
     ),
     bad(
@@ -247,8 +247,9 @@ CASES = (
         part(
             Kind.LAUNCH_PLAN,
             "flights.daily_3.pb",
-            f"id {{ {ident('LAUNCH_PLAN', 'flights.daily')} }} spec {{ workflow_id {{ {ident('WORKFLOW', 'flights.wf')} }} }} "
-            'closure { expected_inputs { parameters { key: "a" value { var { type { simple: INTEGER } } required: true } } } }',
+            f"id {{ {ident('LAUNCH_PLAN', 'flights.daily')} }} "
+            f"spec {{ workflow_id {{ {ident('WORKFLOW', 'flights.wf')} }} }} "
+            f"closure {{ expected_inputs {{ parameters {{ {EXPECTED} }} }} }}",
         ),
         workflow("flights.all", "->", node("n0", launches("flights.daily"), a=1)),
         at="template.nodes[0].workflow_node.launchplan_ref",
@@ -267,7 +268,8 @@ CASES = (
         part(
             Kind.TASK_SPEC,
             "flights.ping_1.pb",
-            f'template {{ id {{ {ident("TASK", "flights.ping")} }} type: "container" {METADATA} interface {{ inputs {{ }} }} {CONTAINER} }}',
+            f'template {{ id {{ {PING_ID} }} type: "container" {METADATA} '
+            f"interface {{ inputs {{ }} }} {CONTAINER} }}",
         ),
         WF,
     ),

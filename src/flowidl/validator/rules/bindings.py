@@ -22,6 +22,7 @@ from flowidl.validator.wording import (
     runs,
     type_words,
     typed,
+    unproven,
     variable_words,
 )
 
@@ -269,9 +270,9 @@ def mismatched_literal(context: Context) -> Iterator[Found]:
         expects = expectation(node, facts.variable, facts.expected)
         message = f"{expects}, and is bound to a literal {type_words(facts.given)}"
         notes = differences(context.model.types, facts.given, facts.expected)
-        yield found(
-            fault, message, "bind a literal of the expected type", notes=notes, related=_expected(fault)
-        )
+        help = "bind a literal of the expected type"
+        result = found(fault, message, help, notes=notes, related=_expected(fault))
+        yield unproven(result) if facts.notes else result
 
 
 @rule(

@@ -25,6 +25,7 @@ from flowidl.validator.wording import (
     runs,
     type_words,
     typed,
+    unproven,
     variable_words,
 )
 
@@ -252,7 +253,8 @@ def mismatched_types(context: Context) -> Iterator[Found]:
             continue
         message = f"{expectation(node, facts.variable, facts.expected)}, and {_gives(fault)}"
         notes = differences(context.model.types, facts.given, facts.expected)
-        yield found(fault, message, _remedy(fault), notes=notes, related=_both_ends(fault))
+        result = found(fault, message, _remedy(fault), notes=notes, related=_both_ends(fault))
+        yield unproven(result) if facts.notes else result
 
 
 @rule(
