@@ -41,7 +41,7 @@ def _of(inside: str, given: str = "a: int ->", **inputs: Value) -> tuple[Part, P
     """A workflow whose only node is a branch with this text as its `if_else`."""
     bound: dict[str, Value] = inputs or {"a": "a"}
     return PING, workflow(
-        "flights.wf", given, node("b", f"branch_node {{ if_else {{ {inside} }} }}", **bound)
+        "flights.wf", given, node("b", f"branch_node {{ if_else {{ {inside} }} }}", "", **bound)
     )
 
 

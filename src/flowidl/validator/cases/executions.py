@@ -91,9 +91,7 @@ CASES = (
         "FI752",
         "no version",
         *ALL,
-        _of(
-            f'launch_plan {{ resource_type: LAUNCH_PLAN {PLACE} name: "other" }}'
-        ),
+        _of(f'launch_plan {{ resource_type: LAUNCH_PLAN {PLACE} name: "other" }}'),
         at="spec.launch_plan.version",
     ),
     good("FI752", "a launch plan", *ALL, _given(a=1)),

@@ -27,9 +27,10 @@ WF = workflow("flights.wf", "->", call("n0", "flights.ping"))
 DAILY = launch_plan("flights.daily", "flights.wf")
 SUB = template("flights.sub", "->", call("n0", "flights.ping"))
 BARE = f"id {{ {ident('WORKFLOW', 'flights.sub')} }} nodes {{ {call('n0', 'flights.ping')} }}"
-ELSEWHERE = (
-    'resource_type: LAUNCH_PLAN project: "hotels" domain: "production" name: "hotels.book" version: "7"'
-)
+HOTELS = 'project: "hotels" domain: "production" name: "hotels.book" version: "7"'
+ELSEWHERE = f"resource_type: LAUNCH_PLAN {HOTELS}"
+PING_ID = ident("TASK", "flights.ping")
+EXPECTED = 'key: "a" value { var { type { simple: INTEGER } } required: true }'
 
 
 def _plan_node(id: str) -> str:

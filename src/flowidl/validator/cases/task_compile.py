@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from flowidl.validator.cases.words import bad, good, near, quote, task
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from flowidl.validator.cases import Part
+
+    Json: TypeAlias = "dict[str, Json] | list[Json] | str | int"
 
 
 def _container(inside: str, words: str = "x: int ->") -> Part:
     return task("flights.fit", words, f"container {{ {inside} }}")
 
 
-def _value(value: object) -> str:
+def _value(value: Json) -> str:
     """A JSON value as a `google.protobuf.Value`."""
-    if isinstance(value, dict):
-        return f"struct_value {{ {_struct(value)} }}"
-    if isinstance(value, list):
-        return "list_value { " + " ".join(f"values {{ {_value(each)} }}" for each in value) + " }"
-    return f"string_value: {quote(value)}" if isinstance(value, str) else f"number_value: {json.dumps(value)}"
+    match value:
+        case dict():
+            return f"struct_value {{ {_struct(value)} }}"
+        case list():
+            return "list_value { " + " ".join(f"values {{ {_value(each)} }}" for each in value) + " }"
+        case str():
+            return f"string_value: {quote(value)}"
+        case _:
+            return f"number_value: {value}"
 
 
-def _struct(fields: dict[str, object]) -> str:
+def _struct(fields: dict[str, Json]) -> str:
     return " ".join(
         f"fields {{ key: {quote(key)} value {{ {_value(value)} }} }}" for key, value in fields.items()
     )
 
 
-def _pod(**spec: object) -> Part:
+def _pod(**spec: Json) -> Part:
     named = 'config { key: "primary_container_name" value: "primary" }'
     return task("flights.fit", "x: int ->", f"k8s_pod {{ pod_spec {{ {_struct(spec)} }} }} {named}")
 
 
 IMAGE = 'image: "ghcr.io/flights/app:1"'
 RUN = f'{IMAGE} args: "run"'
-PRIMARY: dict[str, object] = {"name": "primary", "image": "ghcr.io/flights/app:1", "args": ["run"]}
+PRIMARY: dict[str, Json] = {"name": "primary", "image": "ghcr.io/flights/app:1", "args": ["run"]}
+LISTENING: dict[str, Json] = {**PRIMARY, "ports": [{"containerPort": 80}]}
 
 
 def _asks(name: str, value: str) -> Part:
@@ -85,7 +93,7 @@ CASES = (
     near(
         "FI603",
         "a port that is a whole number",
-        _pod(containers=[PRIMARY | {"ports": [{"containerPort": 80}]}]),
+        _pod(containers=[LISTENING]),
     ),
     bad(
         "FI604",
