@@ -48,12 +48,12 @@ def failure_node_reads_node(context: Context) -> Iterator[Found]:
     Fix: take only workflow inputs; give the node what it needs to find the rest.
     """
     for node in _failure_nodes(context):
+        positions = {binding.var: position for position, binding in enumerate(node.bindings)}
         for variable, promise in promises(node.bindings):
             provider = node.workflow.table.get(promise.node_id)
             if provider is not None and provider.role is not Role.FRAME:
-                position = next(i for i, b in enumerate(node.bindings) if b.var == variable)
                 yield Found(
-                    node.place(f"inputs[{position}]", f"input {variable}"),
+                    node.place(f"inputs[{positions[variable]}]", f"input {variable}"),
                     f"input {quoted(variable)} of {node_words(node)} is taken from {node_words(provider)}, "
                     "which a failure node cannot see",
                     "take only inputs of the workflow",

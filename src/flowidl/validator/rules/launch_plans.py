@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from flowidl.validator.context import Context
 
 _WORKFLOW = 2
-#: So many rings are reported. Where there are more, breaking these will break others.
-MOST_RINGS = 20
+#: So many rings are reported, and so many looked at. Where there are more, breaking these will break others.
+MOST_RINGS, MOST_LOOKED_AT = 20, 500
 
 _DEFAULTS = ("admin.LaunchPlanSpec.default_inputs", "core.ParameterMap.parameters", "core.Parameter.var")
 _FIXED = ("admin.LaunchPlanSpec.fixed_inputs", "core.LiteralMap.literals")
@@ -368,13 +368,11 @@ def recursive_launch_plan(context: Context) -> Iterator[Found]:
 
     Fix: put one of the nodes into a branch that ends the recursion, or remove it.
     """
-    links = _links(context)
-    for ring in islice(_rings(links), MOST_RINGS):
-        names = [_name(workflow) for workflow in ring]
-        node = next(link.node for link in links[ring[0]] if link.target is ring[1 % len(ring)])
+    for ring in islice(_rings(_links(context)), MOST_RINGS):
+        names = [_name(link.node.workflow) for link in ring]
         way = "" if len(ring) == 1 else f", by way of {' and '.join(names[1:])}"
         yield Found(
-            node.place(),
+            ring[0].node.place(),
             f"{names[0]} launches itself{way}, in every execution",
             "put one of the nodes into a branch, or remove it",
         )
@@ -468,11 +466,16 @@ def _is_conditional(node: NodeRecord) -> bool:
     return False
 
 
-def _rings(links: dict[WorkflowAnalysis, list[_Link]]) -> Iterator[list[WorkflowAnalysis]]:
-    """Yield rings of workflows that launch each other, with at least one launch plan in each."""
+def _rings(links: dict[WorkflowAnalysis, list[_Link]]) -> Iterator[list[_Link]]:
+    """Yield rings of workflows that launch each other, by the nodes that do, with a launch plan in each.
+
+    Rings of sub-workflows alone do not compile, and are a finding of their own.
+    """
     done: set[WorkflowAnalysis] = set()
+    looked_at = 0
     for start in links:
         way: dict[WorkflowAnalysis, Iterator[_Link]] = {}
+        taken: dict[WorkflowAnalysis, _Link] = {}
         if start not in done:
             way[start] = iter(links[start])
         while way:
@@ -481,24 +484,23 @@ def _rings(links: dict[WorkflowAnalysis, list[_Link]]) -> Iterator[list[Workflow
             if link is None:
                 way.pop(here)
                 done.add(here)
-            elif link.target in way:
-                ring = list(way)[list(way).index(link.target) :]
-                if _launches(ring, links):
-                    first = min(range(len(ring)), key=lambda i: _name(ring[i]))
-                    yield ring[first:] + ring[:first]
+                continue
+            taken[here] = link
+            if link.target in way:
+                looked_at += 1
+                if looked_at > MOST_LOOKED_AT:
+                    return
+                members = list(way)
+                ring = [taken[member] for member in members[members.index(link.target) :]]
+                if any(step.node.kind is NodeKind.LAUNCH_PLAN for step in ring):
+                    yield _from_smallest(ring)
             elif link.target not in done:
                 way[link.target] = iter(links.get(link.target, ()))
 
 
-def _launches(ring: list[WorkflowAnalysis], links: dict[WorkflowAnalysis, list[_Link]]) -> bool:
-    """Tell whether a ring goes through a launch plan. Rings of sub-workflows alone do not compile."""
-    followers = [*ring[1:], ring[0]]
-    return any(
-        link.node.kind is NodeKind.LAUNCH_PLAN
-        for workflow, follower in zip(ring, followers, strict=True)
-        for link in links[workflow]
-        if link.target is follower
-    )
+def _from_smallest(ring: list[_Link]) -> list[_Link]:
+    first = min(range(len(ring)), key=lambda position: _name(ring[position].node.workflow))
+    return ring[first:] + ring[:first]
 
 
 def _name(workflow: WorkflowAnalysis) -> str:
