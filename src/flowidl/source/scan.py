@@ -155,10 +155,7 @@ class _Scanner:
                 continue
             stop = pos + value
             if stop > end:
-                cut = self._overrun(stop, end, Step(name, index if repeated else None))
-                if cut.fact is not Fact.TRUNCATED_MESSAGE or code != MESSAGE:
-                    raise cut
-                self._missing, stop = cut.seen, end
+                stop = self._cut(field, index, stop, end)
             if code == MESSAGE and table is not None:
                 self._enter(field, index, pos, stop)
                 outer.append((end, fields, seen))
@@ -179,6 +176,14 @@ class _Scanner:
             self._deepest = len(self._open)
             if self._deepest > self._depth:
                 raise _BrokenError(Fact.TOO_DEEP, start, "messages inside each other", self._deepest)
+
+    def _cut(self, field: Field, index: int, stop: int, end: int) -> int:
+        """Return where a message ends that the data ends within: what there is of it is read. Else raise."""
+        found = self._overrun(stop, end, Step(field.name, index if field.repeated else None))
+        if found.fact is not Fact.TRUNCATED_MESSAGE or field.code != MESSAGE:
+            raise found
+        self._missing = found.seen
+        return end
 
     def _overrun(self, stop: int, end: int, step: Step | None = None) -> _BrokenError:
         """Explain a value that would end at `stop`, behind the `end` of its message."""
