@@ -15,6 +15,7 @@ from flowidl.validator.registry import Pack
 NAMES = frozenset(
     (
         "registration",
+        "closures",
         "run_time_values",
         "arrays",
         "gates",

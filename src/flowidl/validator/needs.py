@@ -94,6 +94,11 @@ def _has_long_description(definition: object) -> bool:
     return len(getattr(description, "short_description", "")) > 4000
 
 
+def closures(context: Context) -> bool:
+    """Whether there is a compiled closure."""
+    return any(definition.kind is Kind.COMPILED_WORKFLOW_CLOSURE for definition in context.definitions)
+
+
 def resources(context: Context) -> bool:
     """Whether a container, an override or a shared memory asks for resources."""
     return bool(context.model.overridden) or any(_asks(task.template) for task in context.model.tasks)

@@ -58,6 +58,7 @@ PACKS: tuple[Pack, ...] = (
         ),
     ),
     Pack(RULES + "registration", "Registration", 150, 169, needs.registration),
+    Pack(RULES + "closures", "Compiled closures", 170, 179, needs.closures),
     Pack(
         RULES + "references",
         "References",
