@@ -20,7 +20,7 @@ identifier.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from flowidl.findings import Reference
 from flowidl.paths import FieldPath
@@ -28,12 +28,15 @@ from flowidl.source.definitions import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import NamedTuple
 
     from flowidl.compiler.model import LaunchPlanRecord, NodeRecord, Side, TaskRecord, Unit, WorkflowAnalysis
     from flowidl.core.v1.types_pb2 import OutputReference
     from flowidl.names import EntityId
     from flowidl.source.definitions import Definition
     from flowidl.types.table import Type
+else:
+    from flowidl.quick import NamedTuple
 
 # --- the input as a whole (reference phases P0 to P2: any of them, and the reference looks no further)
 
