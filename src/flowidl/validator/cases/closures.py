@@ -21,7 +21,8 @@ CALL = call("n0", "load", a=1)
 TASK = f"tasks {{ template {{ {task_template('load', 'a: int -> o0: int')} }} }}"
 OTHER = f"tasks {{ template {{ {task_template('save', 'a: int -> o0: int')} }} }}"
 ENDS = 'nodes { id: "start-node" } nodes { id: "end-node" }'
-ENTRY = """downstream { key: "start-node" value { ids: "n0" } } downstream { key: "n0" value { ids: "end-node" } }
+ENTRY = """downstream { key: "start-node" value { ids: "n0" } }
+    downstream { key: "n0" value { ids: "end-node" } }
     upstream { key: "n0" value { ids: "start-node" } } upstream { key: "end-node" value { ids: "n0" } }"""
 
 

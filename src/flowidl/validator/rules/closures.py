@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from flowidl.findings import Phase
 from flowidl.names import START_NODE
-from flowidl.source.definitions import Kind
+from flowidl.validator.graphs import is_compiled
 from flowidl.validator.registry import ERROR, Found, rule
 from flowidl.validator.wording import entity, workflow_words
 
@@ -84,7 +84,5 @@ def closure_without_entry(context: Context) -> Iterator[Found]:
 
 def _compiled(context: Context) -> Iterator[Unit]:
     for unit in context.model.units:
-        if unit.definition.kind is Kind.COMPILED_WORKFLOW_CLOSURE:
-            closure = cast("CompiledWorkflowClosure", unit.definition.message)
-            if any(node.id == START_NODE for node in closure.primary.template.nodes[:2]):
-                yield unit
+        if unit.precompiled and is_compiled(unit):
+            yield unit
