@@ -10,8 +10,32 @@ from pathlib import Path
 from flowidl.findings import Finding, Severity
 from flowidl.validator.examine import examine
 from flowidl.validator.options import Options
-from tests.rules.test_later_cases import OWN
+from flowidl.validator.packs import PACKS
 from tests.support.shared import shared
+
+NAMES = frozenset(
+    (
+        "registration",
+        "closures",
+        "run_time_values",
+        "arrays",
+        "gates",
+        "alternatives",
+        "failure_nodes",
+        "resources",
+        "pods",
+        "kubernetes_names",
+        "caching",
+        "timeouts",
+        "launch_plans",
+        "input_values",
+        "schedules",
+        "notifications",
+        "executions",
+        "sizes",
+    )
+)
+OWN = [pack for pack in PACKS if pack.module.rpartition(".")[2] in NAMES]
 
 #: Errors on definitions that nobody has called valid, all of them right: tests that define nonsense.
 RIGHT = {
