@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.message import Message
 
-    from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanSpec
+    from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanClosure, LaunchPlanSpec
     from flowidl.compiler.model import Frame
     from flowidl.compiler.parts import Parts
     from flowidl.compiler.targets import Target
@@ -144,11 +144,19 @@ class Analysis:
             if plan.workflow is not None:
                 register(self.model.types, plan, plan.workflow)
             elif plan.definition.kind is Kind.LAUNCH_PLAN:
-                # SDKs write a closure whose two sides are empty, whatever the workflow has: it says nothing.
                 message: Any = plan.definition.message
-                closure = message.closure
-                if closure.expected_inputs.parameters or closure.expected_outputs.variables:
-                    read_closure(self.model.types, plan, closure)
+                if _says_something(message.closure):
+                    read_closure(self.model.types, plan, message.closure)
+
+
+def _says_something(closure: LaunchPlanClosure) -> bool:
+    """Tell whether a closure was written by registration.
+
+    SDKs write both of its sides and leave both empty, whatever the workflow has.
+    """
+    if closure.expected_inputs.parameters or closure.expected_outputs.variables:
+        return True
+    return closure.HasField("expected_inputs") != closure.HasField("expected_outputs")
 
 
 def is_transportable(model: Model, definition: Definition, message: Message) -> bool:

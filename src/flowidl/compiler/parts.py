@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler.model import Frame
 from flowidl.core.v1.interface_pb2 import TypedInterface
-from flowidl.names import EntityId
+from flowidl.names import START_NODE, EntityId
 from flowidl.source.definitions import Kind
 
 if TYPE_CHECKING:
@@ -82,8 +82,14 @@ def _compiled(message: CompiledWorkflowClosure, path: str = "") -> Parts:
             (f"{path}tasks[{i}].template", task.template if task.HasField("template") else None)
             for i, task in enumerate(message.tasks)
         ],
-        precompiled=True,
+        precompiled=_is_compiled(primary.template),
     )
+
+
+def _is_compiled(template: WorkflowTemplate) -> bool:
+    """Tell whether a compiler was here: it puts a start node without a target in front."""
+    nodes = template.nodes
+    return len(nodes) > 0 and nodes[0].id == START_NODE and nodes[0].WhichOneof("target") is None
 
 
 def _workflow(message: Workflow) -> Parts:

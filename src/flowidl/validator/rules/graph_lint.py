@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from flowidl.compiler import faults
-from flowidl.compiler.model import Side
+from flowidl.compiler.model import NodeKind, Side
 from flowidl.findings import Phase
 from flowidl.names import END_NODE, START_NODE
 from flowidl.validator.registry import ERROR, INFO, WARNING, Found, rule
@@ -66,7 +66,8 @@ def reserved_node_id(context: Context) -> Iterator[Found]:
     for workflow in context.model.workflows:
         failure = () if workflow.failure is None else (workflow.failure,)
         for node in (*workflow.swallowed, *failure):
-            if node.id in RESERVED:
+            # Without a target it is the compiler's own: the template was compiled before.
+            if node.id in RESERVED and node.kind is not NodeKind.UNSET:
                 message = f"{node_words(node)} has an id that belongs to the compiler"
                 if node is not workflow.failure:
                     message += ", so it is dropped and never runs"

@@ -326,6 +326,8 @@ def _default_policy(fault: Fault[NotFound], known: list[EntityId], context: Cont
     If it may live elsewhere, that is no fault of the definition.
     """
     workflow = fault.facts.users[0].workflow
+    if not fault.facts.id.name:
+        return "error"
     if isinstance(fault.facts, faults.TaskNotFound) and workflow.definition.kind in COMPLETE:
         return "error"
     if known and len(context.definitions) > 1 and _is_local(fault.facts.id, workflow.unit.primary.id):
