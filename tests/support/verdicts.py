@@ -62,10 +62,29 @@ def compile_mutant(line: dict[str, Any]) -> Compilation:
         given.primary.template if given.primary.HasField("template") else None,
         sub_workflows=[workflow.template for workflow in given.sub_workflows],
         tasks=given.tasks,
-        launch_plans=[LaunchPlan.FromString(base64.b64decode(plan)) for plan in line.get("launch_plans", ())],
+        launch_plans=_mutated_plans(line),
     )
     assert canonical(given) == before, "the input was changed"
     return compilation
+
+
+def _mutated_plans(line: dict[str, Any]) -> list[LaunchPlan]:
+    return [LaunchPlan.FromString(base64.b64decode(plan)) for plan in line.get("launch_plans", ())]
+
+
+def package_of_mutant(line: dict[str, Any]) -> list[Definition]:
+    """Return a mutant as somebody would have it in files: a workflow, first, its tasks and launch plans."""
+    given = CompiledWorkflowClosure.FromString(base64.b64decode(line["input"]))
+    workflow = WorkflowSpec(sub_workflows=[part.template for part in given.sub_workflows])
+    if given.primary.HasField("template"):
+        workflow.template.CopyFrom(given.primary.template)
+    definitions = [Definition(Kind.WORKFLOW_SPEC, workflow)]
+    for task in given.tasks:
+        spec = TaskSpec(template=task.template) if task.HasField("template") else TaskSpec()
+        definitions.append(Definition(Kind.TASK_SPEC, spec))
+    plans = _mutated_plans(line)
+    definitions += [Definition(Kind.LAUNCH_PLAN, plan, id=EntityId.of(plan.id)) for plan in plans]
+    return definitions
 
 
 # --- the corpus
@@ -107,17 +126,20 @@ def _neighbours(path: str) -> Iterator[str]:
 
 
 def package_of(line: dict[str, Any]) -> list[Definition]:
-    """Return a labelled workflow, first, with what was given along."""
-    origin = Origin(data=b"")
-    definitions = [Definition(Kind.WORKFLOW_SPEC, load(WorkflowSpec, line["path"]), origin)]
-    definitions += [Definition(Kind.TASK_SPEC, load(TaskSpec, path), origin) for path in line["tasks"]]
+    """Return a labelled workflow, first, with what was given along. Each has its path as its file."""
+    definitions = [_definition(Kind.WORKFLOW_SPEC, load(WorkflowSpec, line["path"]), line["path"])]
+    definitions += [_definition(Kind.TASK_SPEC, load(TaskSpec, path), path) for path in line["tasks"]]
     for path in line["launch_plans"]:
         plan = load(LaunchPlan, path)
-        definitions.append(Definition(Kind.LAUNCH_PLAN, plan, origin, EntityId.of(plan.id)))
+        definitions.append(_definition(Kind.LAUNCH_PLAN, plan, path)._replace(id=EntityId.of(plan.id)))
     if line["launch_plans"]:
         others = [path for path in _neighbours(line["path"]) if path != line["path"]]
-        definitions += [Definition(Kind.WORKFLOW_SPEC, load(WorkflowSpec, path), origin) for path in others]
+        definitions += [_definition(Kind.WORKFLOW_SPEC, load(WorkflowSpec, path), path) for path in others]
     return definitions
+
+
+def _definition(kind: Kind, message: Message, path: str) -> Definition:
+    return Definition(kind, message, Origin(path, data=b""))
 
 
 def compile_labelled(line: dict[str, Any]) -> Compilation:
