@@ -61,8 +61,8 @@ def analyse(definitions: Iterable[Definition], target: Target = DEFAULT_TARGET) 
 
 @contextmanager
 def collection_paused() -> Generator[None, None, None]:
-    """Keep the garbage collector from looking, again and again, at a growing model of which nothing is
-    garbage.
+    """Keep the garbage collector from looking, again and again, at a growing model, and at findings about it,
+    of which nothing is garbage.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -55,20 +55,28 @@ def fields(
     """Yield `(tag, field, tag_start, value_start, value_end)` for each field of one message.
 
     `field` is `None` if the schema does not know the tag. Ends silently where the bytes go wrong: a scan says
-    why. With `cut`, a last value that is too long counts as ending with the message.
+    why. With `cut`, a last value that is too long counts as ending with the message. Nearly all tags and
+    lengths are of one byte, so those are read here.
     """
     known = table.fields
     pos = start
     try:
         while pos < end:
             tag_start = pos
-            tag, pos = read_varint(data, pos, MAX_TAG)
+            tag = data[pos]
+            pos += 1
+            if tag > 127:
+                tag, pos = read_varint(data, tag_start, MAX_TAG)
+            field = known.get(tag)
             wire_type = tag & 7
-            if pos < 0 or impossible(tag >> 3, wire_type):
+            if pos < 0 or (field is None and impossible(tag >> 3, wire_type)):
                 return
             value_start = pos
             if wire_type == WIRE_LENGTH:
-                size, value_start = read_varint(data, pos)
+                size = data[pos]
+                value_start += 1
+                if size > 127:
+                    size, value_start = read_varint(data, pos)
                 pos = value_start + size
             elif wire_type == WIRE_VARINT:
                 _, pos = read_varint(data, pos)
@@ -80,7 +88,7 @@ def fields(
                 pos = end
             if value_start < 0 or not 0 <= pos <= end:
                 return
-            yield tag, known.get(tag), tag_start, value_start, pos
+            yield tag, field, tag_start, value_start, pos
     except IndexError:
         return
 

@@ -49,14 +49,15 @@ def examine(
 
 def examine_loaded(loaded: Loaded, options: Options = DEFAULT) -> Examined:
     """Find what is wrong with definitions that belong together, and with the inputs they were read from."""
-    from flowidl.compiler.analyse import analyse
+    from flowidl.compiler.analyse import analyse, collection_paused
     from flowidl.compiler.targets import target_named
     from flowidl.validator.context import Context
     from flowidl.validator.engine import run
     from flowidl.validator.placing import entity_words
 
-    model = analyse((*loaded.definitions, *options.externals), target_named(options.target))
-    outcome = run(Context(model, options, loaded.definitions, loaded.problems))
+    with collection_paused():
+        model = analyse((*loaded.definitions, *options.externals), target_named(options.target))
+        outcome = run(Context(model, options, loaded.definitions, loaded.problems))
     scope = Scope(
         entities=tuple(dict.fromkeys(map(entity_words, loaded.definitions))),
         checked=outcome.checked,
