@@ -39,8 +39,9 @@ class Reference(NamedTuple):
 class Location(NamedTuple):
     """A place in three coordinates: the file, the user's world, and the message.
 
-    `byte_range` is `(start, end)`, half open, within the file or archive member; `None` unless the input is binary.
-    `message_type` is the full name of the message in which `field_path` starts (`flowidl.admin.v1.WorkflowSpec`).
+    `byte_range` is `(start, end)`, half open, within the file or archive member; `None` unless the input is
+    binary. `message_type` is the full name of the message in which `field_path` starts
+    (`flowidl.admin.v1.WorkflowSpec`).
     """
 
     file: str = ""
