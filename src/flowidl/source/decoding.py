@@ -261,8 +261,7 @@ class Decoder:
             self._add(fact, blob, kind, definition=definition, path=path, span=span, detail=detail, seen=seen)
 
     def _table(self, kind: Kind) -> Table:
-        found = descriptor(kind)
-        return self._tables.get(found.full_name) or Table(found, self._tables)
+        return self._tables.get(kind.value) or Table(descriptor(kind), self._tables)
 
     def _add(
         self,

@@ -29,13 +29,15 @@ _RESOURCE_TYPE = 1 << 3
 class WireOutline:
     """The outline of a message's bytes. Bytes that end early are seen as far as they go."""
 
-    __slots__ = ("_data", "_tables")
+    __slots__ = ("_data", "_tables", "_walked")
 
     has_names = False
 
     def __init__(self, data: bytes, tables: dict[str, Table] | None = None) -> None:
         self._data = data
         self._tables: dict[str, Table] = {} if tables is None else tables
+        #: What the wire says of a range, which is the same whatever kind it is read as.
+        self._walked: dict[tuple[int, int], list[tuple[int, int, int]]] = {}
 
     def resource_types(self, kind: Kind, path: tuple[str, ...]) -> set[int] | None:
         """Return the resource types of identifiers at `path`, read as `kind`; `None` if there is none."""
@@ -81,12 +83,16 @@ class WireOutline:
         return known / (known + unknown) if known else 0.0
 
     def _table(self, kind: Kind) -> Table:
-        found = descriptor(kind)
-        return self._tables.get(found.full_name) or Table(found, self._tables)
+        return self._tables.get(kind.value) or Table(descriptor(kind), self._tables)
 
     def _fields(self, start: int, end: int, table: Table) -> Iterator[tuple[int, Field | None, int, int]]:
-        for tag, field, _, first, last in islice(fields(self._data, start, end, table, cut=True), _WIDTH):
-            yield tag, field, first, last
+        walked = self._walked.get((start, end))
+        if walked is None:
+            found = islice(fields(self._data, start, end, table, cut=True), _WIDTH)
+            walked = self._walked[start, end] = [(tag, first, last) for tag, _, _, first, last in found]
+        known = table.fields
+        for tag, first, last in walked:
+            yield tag, known.get(tag), first, last
 
     def _inside(self, name: str, start: int, end: int, table: Table) -> Iterator[tuple[int, int, Table]]:
         for _, field, first, last in self._fields(start, end, table):
