@@ -11,7 +11,7 @@ from cronsim import CronSim
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowidl.validator.cron import FIELDS, CronError, fires, parse, split_zone, zone_exists
+from flowidl.cron import FIELDS, CronError, fires, parse, split_zone, zone_exists
 
 VALID = {
     "* * * * *": (None,) * 5,
