@@ -75,7 +75,7 @@ def operand_not_primitive(context: Context) -> Iterator[Found]:
     Fix: let a task return a plain value, and compare that.
     """
     for comparison in _comparisons(context):
-        for operand in comparison.operands():
+        for operand in comparison.operands:
             type = operand.type
             if type is None or type is context.model.types.anything or _is_comparable(type):
                 continue
@@ -109,7 +109,7 @@ def order_of_truth_values(context: Context) -> Iterator[Found]:
         operator = _ORDER.get(comparison.message.operator)
         if operator is None:
             continue
-        if any(operand.simple == SimpleType.BOOLEAN for operand in comparison.operands()):
+        if any(operand.simple == SimpleType.BOOLEAN for operand in comparison.operands):
             yield Found(
                 comparison.place(".operator"),
                 f"{comparison.words} asks for the order of truth values with `{operator}`",
@@ -191,7 +191,7 @@ def moments_compared_by_second(context: Context) -> Iterator[Found]:
     """
     for comparison in _comparisons(context):
         operator = _EQUALITY.get(comparison.message.operator)
-        if operator and any(operand.simple in _MOMENTS for operand in comparison.operands()):
+        if operator and any(operand.simple in _MOMENTS for operand in comparison.operands):
             yield Found(
                 comparison.place(".operator"),
                 f"{comparison.words} compares times with `{operator}`, which looks at whole seconds only",
@@ -353,6 +353,7 @@ class _Comparison(NamedTuple):
     case: int
     tail: str
     message: ComparisonExpression
+    operands: tuple[_Operand, _Operand]
 
     @property
     def words(self) -> str:
@@ -364,21 +365,15 @@ class _Comparison(NamedTuple):
         """Return the place of a part of the comparison."""
         return self.node.place(f"{self.tail}{tail}", f"case {self.case + 1}")
 
-    def operands(self) -> list[_Operand]:
-        """Return both sides."""
-        return [
-            self._operand("left", self.message.left_value),
-            self._operand("right", self.message.right_value),
-        ]
 
-    def _operand(self, side: str, operand: Operand) -> _Operand:
-        kind = operand.WhichOneof("val")
-        if kind == "primitive":
-            simple = _PRIMITIVES.get(operand.primitive.WhichOneof("value") or "", SimpleType.NONE)
-            return _Operand(side, operand, None, simple)
-        interface = self.node.interface
-        type = None if kind != "var" or interface is None else interface.inputs.get(operand.var)
-        return _Operand(side, operand, type, -1 if type is None else type.simple)
+def _operand(node: NodeRecord, side: str, operand: Operand) -> _Operand:
+    kind = operand.WhichOneof("val")
+    if kind == "primitive":
+        simple = _PRIMITIVES.get(operand.primitive.WhichOneof("value") or "", SimpleType.NONE)
+        return _Operand(side, operand, None, simple)
+    interface = node.interface
+    type = None if kind != "var" or interface is None else interface.inputs.get(operand.var)
+    return _Operand(side, operand, type, -1 if type is None else type.simple)
 
 
 def _is_comparable(type: Type) -> bool:
@@ -400,7 +395,12 @@ def _of_branch(node: NodeRecord) -> Iterator[_Comparison]:
             expression, tail = waiting.pop()
             kind = expression.WhichOneof("expr")
             if kind == "comparison":
-                yield _Comparison(node, case, f"{tail}.comparison", expression.comparison)
+                message = expression.comparison
+                both_sides = (
+                    _operand(node, "left", message.left_value),
+                    _operand(node, "right", message.right_value),
+                )
+                yield _Comparison(node, case, f"{tail}.comparison", message, both_sides)
             elif kind == "conjunction":
                 both = expression.conjunction
                 waiting.append((both.right_expression, f"{tail}.conjunction.right_expression"))
