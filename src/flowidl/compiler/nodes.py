@@ -185,8 +185,8 @@ class Validator:
         if node.interface is not None:
             node.outputs = node.interface.outputs
         else:
-            inner = (child.cause for child in node.children if child.cause is not None)
-            node.cause = context.first_fault.get(node) or next(inner, None)
+            inner = (child.cause or context.first_fault.get(child) for child in node.children)
+            node.cause = context.first_fault.get(node) or next(filter(None, inner), None)
         return node.interface is not None
 
     def _plain_interface(self, node: NodeRecord, visible: int) -> Interface | None:
