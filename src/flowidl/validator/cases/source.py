@@ -215,8 +215,8 @@ ROWS = (
     ),
     _Row(
         "FI050",
-        "a trailing comma",
-        _file("load.TaskSpec.json", JSON.replace(b"\n}", b",\n}")),
+        "a file without its last brace",
+        _file("load.TaskSpec.json", JSON.rpartition(b"}")[0]),
         _file("load.TaskSpec.json", JSON),
     ),
     _Row(
