@@ -1,11 +1,16 @@
 """How long validation takes, as a ratio to protobuf's own parse of the same bytes, per shape and size.
 
-    python benchmarks/validate.py [--shapes chain,wide] [--sizes 100,5000] [--memory] [--analysis]
+    python benchmarks/validate.py [--shapes chain,wide] [--sizes 100,5000] [--only time|memory] [--check]
 
-Ratios are taken within one run, each from the best of several tries, so they hold on a busy machine too.
-`growth` is the exponent between a size and the one before it: 1 is linear. `--memory` compares the peak of a
-process that parses and validates with what parsing alone takes, for the largest size. `--analysis` stops
-after the compiler.
+Three things are timed against the parse: the compiler's analysis alone, `validate` on messages, and
+`validate` on bytes in memory with the names that packages give them. Ratios are taken within one run, each
+from the best of several tries, so they hold on a busy machine too. `growth` is how many times longer
+`validate` on bytes takes than for the size before; linear is the quotient of the sizes.
+
+Memory is what a process grows by at most while it parses and validates, as a multiple of what parsing alone
+makes it grow by, for the largest size.
+
+Budgets are printed beside what has one. With `--check` the exit status is 1 if something is over its budget.
 """
 
 from __future__ import annotations
@@ -19,7 +24,7 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -27,9 +32,8 @@ from benchmarks.shapes import SHAPES, SIZES, Package
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
 from flowidl.compiler.analyse import analyse
-from flowidl.source.definitions import Definition, Kind, Origin
-from flowidl.source.problems import Loaded
-from flowidl.validator.examine import examine_loaded
+from flowidl.source import Definition, File, Kind, Origin
+from flowidl.validator import validate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,61 +71,102 @@ def parse(encoded: Encoded) -> list[Definition]:
     ]
 
 
-def whole_validation(definitions: list[Definition]) -> object:
-    return examine_loaded(Loaded(definitions=tuple(definitions)))
+#: Budgets: of `validate` on bytes for this size and of its growth to 20 times the size, for these shapes; and
+#: of memory, for all.
+SIZE, RATIO, GROWTH, MEMORY = 5_000, 60.0, 22.0, 8.0
+BUDGETED = ("chain", "wide", "layered")
 
 
-def validator(analysis_only: bool) -> Callable[[list[Definition]], object]:
-    """Return what to measure: the whole validation, or the compiler's analysis alone."""
-    return analyse if analysis_only else whole_validation
+def named(encoded: Encoded) -> list[File]:
+    """Return the definitions as files with the names that packaging tools give them."""
+    return [
+        File(f"{number}_x_{2 if kind is Kind.WORKFLOW_SPEC else 1}.pb", data)
+        for number, (kind, data) in enumerate(encoded)
+    ]
 
 
-def measure(shapes: list[str], sizes: list[int], analysis_only: bool) -> None:
-    action = validator(analysis_only)
-    print(f"{'shape':<22}{'nodes':>8}{'parse ms':>10}{'ms':>10}{'us/node':>9}{'ratio':>8}{'growth':>8}")
+def measure(shapes: list[str], sizes: list[int]) -> list[str]:
+    """Print a row for each shape and size, and return what is over its budget."""
+    print(
+        f"{'shape':<22}{'nodes':>8}{'parse ms':>10}{'analysis':>10}{'messages':>10}{'bytes':>8}{'budget':>8}"
+        f"{'us/node':>9}{'growth':>8}{'budget':>8}"
+    )
+    over: list[str] = []
     for shape in shapes:
-        previous: tuple[int, float] | None = None
+        before: tuple[int, float] | None = None
         for size in sizes:
-            encoded = encode(SHAPES[shape](size))
-            tries = 9 if size <= 5_000 else 3
+            package = SHAPES[shape](size)
+            encoded = encode(package)
+            tries = 9 if size <= SIZE else 3
             parsed = best(partial(parse, encoded), tries)
-            taken = best(partial(action, parse(encoded)), tries)
-            growth = ""
-            if previous is not None:
-                growth = f"{math.log(taken / previous[1]) / math.log(size / previous[0]):.2f}"
-            previous = (size, taken)
+            analysed = best(partial(analyse, parse(encoded)), tries)
+            of_messages = best(partial(validate, package.workflow, *package.tasks), tries)
+            of_bytes = best(partial(validate, *named(encoded)), tries)
+            growth = of_bytes / before[1] if before is not None else 0.0
+            grown = before is not None and before[0] == SIZE and size == 20 * SIZE
+            before = (size, of_bytes)
+            limits = (
+                RATIO if shape in BUDGETED and size == SIZE else math.inf,
+                GROWTH if shape in BUDGETED and grown else math.inf,
+            )
+            ratio = of_bytes / parsed
+            over += [f"{shape}, {size} nodes"] if ratio > limits[0] or growth > limits[1] else []
             print(
-                f"{shape:<22}{size:>8}{parsed * 1e3:>10.2f}{taken * 1e3:>10.2f}"
-                f"{taken / size * 1e6:>9.2f}{taken / parsed:>8.1f}{growth:>8}",
+                f"{shape:<22}{size:>8}{parsed * 1e3:>10.2f}{analysed / parsed:>10.1f}"
+                f"{of_messages / parsed:>10.1f}{ratio:>8.1f}{_limit(limits[0]):>8}"
+                f"{of_bytes / size * 1e6:>9.1f}{f'{growth:.1f}' if growth else '':>8}{_limit(limits[1]):>8}",
                 flush=True,
             )
+    return over
 
 
-def measure_memory(shapes: list[str], size: int, analysis_only: bool) -> None:
-    """Measure each shape in processes of its own: peak after parsing, and peak after validation."""
-    print(f"{'shape':<22}{'nodes':>8}{'encoded MB':>11}{'parsed MB':>11}{'peak MB':>11}{'multiple':>10}")
+def _limit(limit: float) -> str:
+    return "" if limit == math.inf else f"{limit:g}"
+
+
+def measure_memory(shapes: list[str], size: int) -> list[str]:
+    """Measure each shape in a process of its own, and return what is over its budget."""
+    print(
+        f"{'shape':<22}{'nodes':>8}{'encoded MB':>11}{'parsed MB':>10}{'peak MB':>9}{'multiple':>10}{'budget':>8}"
+    )
+    over: list[str] = []
     for shape in shapes:
-        arguments = [sys.executable, __file__, "--peak", shape, "--sizes", str(size)]
-        arguments += ["--analysis"] if analysis_only else []
-        text = subprocess.run(arguments, capture_output=True, text=True, check=True).stdout
-        encoded, parsed, peak = map(float, text.split())
-        print(f"{shape:<22}{size:>8}{encoded:>11.2f}{parsed:>11.2f}{peak:>11.2f}{peak / parsed:>10.1f}")
+        encoded = encode(SHAPES[shape](size))
+        program = [sys.executable, __file__, "--peak"]
+        done = subprocess.run(program, input=pack(encoded), capture_output=True, check=True)
+        parsed, peak = map(float, done.stdout.split())
+        over += [f"memory of {shape}"] if peak / parsed > MEMORY else []
+        data = sum(len(item) for _, item in encoded) / 1e6
+        print(
+            f"{shape:<22}{size:>8}{data:>11.1f}{parsed:>10.1f}{peak:>9.1f}{peak / parsed:>10.1f}{MEMORY:>8g}",
+            flush=True,
+        )
+    return over
 
 
-def peak_of(shape: str, size: int, analysis_only: bool) -> None:
-    """Print encoded size, growth of the process by parsing, and by parsing and validating, in MB."""
-    action = validator(analysis_only)
-    action(parse(encode(SHAPES[shape](10))))
-    encoded = encode(SHAPES[shape](size))
-    data = sum(len(item) for _, item in encoded)
+def pack(encoded: Encoded) -> bytes:
+    """Write definitions one behind the other, each with its kind and length in front."""
+    return b"".join(f"{kind.value} {len(data)}\n".encode() + data for kind, data in encoded)
+
+
+def peak_of(stream: BinaryIO) -> None:
+    """Print by how many MB this process grows when it parses definitions, and when it validates them as well.
+
+    Only a process that has made nothing else shows what parsing takes: freed memory is used again.
+    """
+    validate(*parse(encode(SHAPES["chain"](10))))
+    encoded: Encoded = []
+    while line := stream.readline():
+        kind, length = line.decode().split()
+        encoded.append((Kind(kind), stream.read(int(length))))
     gc.collect()
     made = _resident()
     definitions = parse(encoded)
     parsed = _resident() - made
-    result = action(definitions)
+    result = validate(*definitions)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - made
     del result
-    print(data / 1e6, parsed, peak)
+    print(parsed, peak)
 
 
 def _resident() -> float:
@@ -130,22 +175,29 @@ def _resident() -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-def main() -> None:
+def main() -> int:
+    """Measure, print, and return the exit status."""
     arguments = argparse.ArgumentParser(description="Time and memory of validation, per shape and size.")
     arguments.add_argument("--shapes", default=",".join(SHAPES))
     arguments.add_argument("--sizes", default=",".join(map(str, SIZES)))
-    arguments.add_argument("--memory", action="store_true")
-    arguments.add_argument("--analysis", action="store_true")
-    arguments.add_argument("--peak", help=argparse.SUPPRESS)
+    arguments.add_argument("--only", choices=("time", "memory"))
+    arguments.add_argument("--check", action="store_true", help="exit with 1 if something is over its budget")
+    arguments.add_argument("--peak", action="store_true", help=argparse.SUPPRESS)
     options = arguments.parse_args()
+    shapes = options.shapes.split(",")
     sizes = [int(size) for size in options.sizes.split(",")]
     if options.peak:
-        peak_of(options.peak, sizes[0], options.analysis)
-    elif options.memory:
-        measure_memory(options.shapes.split(","), max(sizes), options.analysis)
-    else:
-        measure(options.shapes.split(","), sizes, options.analysis)
+        peak_of(sys.stdin.buffer)
+        return 0
+    over: list[str] = []
+    if options.only != "memory":
+        over += measure(shapes, sizes)
+    if options.only != "time":
+        over += measure_memory(shapes, max(sizes))
+    for what in over:
+        print(f"over budget: {what}")
+    return 1 if options.check and over else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
