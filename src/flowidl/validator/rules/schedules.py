@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.core.v1.types_pb2 import SimpleType
+from flowidl.cron import CronError, fires, is_aws, parse, split_zone, zone_exists
 from flowidl.findings import Phase, Skipped
-from flowidl.validator.cron import CronError, fires, is_aws, parse, split_zone, zone_exists
 from flowidl.validator.registry import ERROR, INFO, WARNING, Found, rule
 from flowidl.validator.requests import certain_plans, plan_words
 from flowidl.validator.wording import Hints, listed, quoted, type_words
