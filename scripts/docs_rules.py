@@ -47,6 +47,9 @@ PAGES = ROOT / "docs" / "rules"
 DATA = ROOT / "scripts" / "data"
 WRITTEN = "<!-- Written by scripts/docs_rules.py. -->"
 
+#: Lines that every identifier of the examples has, and that pages leave out.
+COMMON = {'project: "flights"', 'domain: "development"', 'version: "v1"'}
+
 #: Longest input that a page shows, in lines, and longest line of it.
 LINES, COLUMNS = 48, 110
 
@@ -182,7 +185,7 @@ def _facts(rule: Rule) -> Iterator[str]:
     if rule.covers:
         yield f"| [specification](coverage.md) | {', '.join(rule.covers)} |"
     if rule.preview:
-        yield f"| preview | runs with `--preview` or `--select {rule.code}` only |"
+        yield f"| preview | runs with `--previews` or `--select {rule.code}` only |"
     yield ""
 
 
@@ -220,9 +223,12 @@ def _heard(case: Case) -> Options:
 
 
 def _input(part: Part) -> Iterator[str]:
-    """Show a file: a message as a tree, text as it is, and of anything else the size."""
+    """Show a file: a message as a tree, text as it is, and the size of anything else."""
     if part.kind is not None:
-        kind, lines = f", a `{part.kind.label}`", list(tree(part.message))
+        full = list(tree(part.message))
+        lines = [line for line in full if line.strip() not in COMMON]
+        omission = ", without the usual project, domain and version" if len(lines) < len(full) else ""
+        kind = f", a `{part.kind.label}`{omission}"
     else:
         kind, lines = "", _text(part.data)
     yield f"`{part.name}`{kind}{'' if lines else f', {len(part.data)} bytes'}{':' if lines else '.'}"
@@ -301,6 +307,8 @@ def index_page() -> Iterator[str]:
     yield "be proven; an **info** is a note. `flowidl rules` lists them, `flowidl explain CODE` shows a page."
     yield "See also [what they cover](coverage.md), [which fields they read](fields.md) and"
     yield "[how to add one](../adding-a-rule.md)."
+    yield ""
+    yield "Examples are of project `flights`, domain `development` and version `v1`; pages leave that out."
     yield ""
     for pack in PACKS:
         yield f"## {pack.title}"
