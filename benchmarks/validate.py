@@ -127,7 +127,7 @@ def _limit(limit: float) -> str:
 def measure_memory(shapes: list[str], size: int) -> list[str]:
     """Measure each shape in a process of its own, and return what is over its budget."""
     print(
-        f"{'shape':<22}{'nodes':>8}{'encoded MB':>11}{'parsed MB':>10}{'peak MB':>9}{'multiple':>10}{'budget':>8}"
+        f"{'shape':<22}{'nodes':>7}{'encoded MB':>11}{'parsed MB':>10}{'peak MB':>9}{'ratio':>7}{'budget':>7}"
     )
     over: list[str] = []
     for shape in shapes:
@@ -138,7 +138,7 @@ def measure_memory(shapes: list[str], size: int) -> list[str]:
         over += [f"memory of {shape}"] if peak / parsed > MEMORY else []
         data = sum(len(item) for _, item in encoded) / 1e6
         print(
-            f"{shape:<22}{size:>8}{data:>11.1f}{parsed:>10.1f}{peak:>9.1f}{peak / parsed:>10.1f}{MEMORY:>8g}",
+            f"{shape:<22}{size:>7}{data:>11.1f}{parsed:>10.1f}{peak:>9.1f}{peak / parsed:>7.1f}{MEMORY:>7g}",
             flush=True,
         )
     return over

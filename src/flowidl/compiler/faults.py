@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from flowidl.compiler.model import NodeRecord, Unit, WorkflowAnalysis
 from flowidl.findings import Reference
 from flowidl.paths import FieldPath
 from flowidl.source.definitions import Place
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import NamedTuple
 
-    from flowidl.compiler.model import LaunchPlanRecord, NodeRecord, Side, TaskRecord, Unit, WorkflowAnalysis
+    from flowidl.compiler.model import LaunchPlanRecord, Side, TaskRecord
     from flowidl.core.v1.types_pb2 import OutputReference
     from flowidl.names import EntityId
     from flowidl.source.definitions import Definition
@@ -687,8 +688,6 @@ class Fault(Generic[Facts]):
     @property
     def unit(self) -> Unit | None:
         """The compile that the fault belongs to, if any."""
-        from flowidl.compiler.model import Unit
-
         workflow = self.workflow
         if workflow is not None:
             return workflow.unit
@@ -697,15 +696,11 @@ class Fault(Generic[Facts]):
     @property
     def node(self) -> NodeRecord | None:
         """The node that the fault is about, for faults of bindings the consumer; `None` if there is none."""
-        from flowidl.compiler.model import NodeRecord
-
         return self.owner if isinstance(self.owner, NodeRecord) else None
 
     @property
     def workflow(self) -> WorkflowAnalysis | None:
         """The workflow that the fault is in, if any."""
-        from flowidl.compiler.model import NodeRecord, WorkflowAnalysis
-
         if isinstance(self.owner, NodeRecord):
             return self.owner.workflow
         return self.owner if isinstance(self.owner, WorkflowAnalysis) else None
@@ -713,8 +708,6 @@ class Fault(Generic[Facts]):
     @property
     def place(self) -> Place:
         """Where the fault is: the definition, the field, and the way there in the user's words."""
-        from flowidl.compiler.model import Unit
-
         owner = self.owner.definition if isinstance(self.owner, Unit) else self.owner
         if isinstance(owner, tuple):
             return Place(owner, FieldPath.parse(self.tail), self.steps)
