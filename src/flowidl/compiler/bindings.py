@@ -485,6 +485,6 @@ def elements(
         found = [(bindings[i], type, (chain, f".collection.bindings[{i}]")) for i in range(len(bindings))]
     else:
         named = data.map.bindings
-        found = [(named[key], type, (chain, f".map.{Step('bindings', key)}")) for key in named]
+        found = [(named[key], type, (chain, f".map.{Step('bindings', key)}")) for key in sorted(named)]
     found.reverse()
     return found

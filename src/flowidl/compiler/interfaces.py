@@ -64,7 +64,7 @@ def declared(table: TypeTable, message: TypedInterface | None) -> Declared:
         (Side.OUTPUTS, message.outputs.variables),
     ):
         types: dict[str, Type] = {}
-        for name in variables:
+        for name in sorted(variables):  # maps come in another order in each process
             variable = variables[name]
             if not name:
                 nameless.append(side)
@@ -112,10 +112,10 @@ def read_closure(table: TypeTable, plan: LaunchPlanRecord, closure: LaunchPlanCl
     plan.has_inputs = closure.HasField("expected_inputs")
     plan.has_outputs = closure.HasField("expected_outputs")
     parameters = closure.expected_inputs.parameters
-    plan.expected_inputs = {name: variable_type(table, parameters[name].var) for name in parameters}
+    plan.expected_inputs = {name: variable_type(table, parameters[name].var) for name in sorted(parameters)}
     plan.required = frozenset(name for name in parameters if parameters[name].required)
     variables = closure.expected_outputs.variables
-    plan.expected_outputs = {name: variable_type(table, variables[name]) for name in variables}
+    plan.expected_outputs = {name: variable_type(table, variables[name]) for name in sorted(variables)}
     _show(plan)
 
 

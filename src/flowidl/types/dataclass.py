@@ -93,7 +93,7 @@ def to_json(struct: Struct) -> dict[str, Json]:
     while waiting:
         source, target = waiting.pop()
         if isinstance(target, dict):
-            for key in source.fields:  # type: ignore[union-attr]  # an object stands for a Struct
+            for key in sorted(source.fields):  # type: ignore[union-attr]  # an object stands for a Struct
                 target[key] = plain(source.fields[key])  # type: ignore[union-attr]
         else:
             target.extend(map(plain, source))  # type: ignore[arg-type]  # a list stands for a list

@@ -98,7 +98,7 @@ def _frame(literal: Literal) -> tuple[Literal, str | None, list[Literal], list[T
     if kind == "collection":
         elements = literal.collection.literals
     elif kind == "map":
-        elements = [literal.map.literals[key] for key in literal.map.literals]
+        elements = [literal.map.literals[key] for key in sorted(literal.map.literals)]
     return literal, kind, _without_empty_collections(list(elements)), []
 
 

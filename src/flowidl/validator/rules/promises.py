@@ -373,7 +373,7 @@ def alias_of_unknown_output(context: Context) -> Iterator[Found]:
     hints = Hints()
     for fault in context.faults(faults.AliasOfUnknownOutput):
         node, output = _consumer(fault), fault.facts.output
-        known = () if node.interface is None else tuple(node.interface.outputs)
+        known = () if node.interface is None else tuple(sorted(node.interface.outputs))
         message = f"{node_words(node)} renames output {quoted(output)}, which {runs(node)} does not have"
         notes = (f"it has {listed(known)}",) if known else ("it has no outputs",)
         yield found(
