@@ -33,8 +33,8 @@ test: check-generate lint type upstream docs-check ## Run every check and every 
 # --- Parts of `test` ------------------------------------------------------------------------------------
 
 .PHONY: unit
-unit: $(BIN)/.dev ## Run the tests that need no fresh environment and no other language
-	$(BIN)/pytest -m "not compat and not languages"
+unit: $(BIN)/.dev ## Run the tests that need no fresh environment, no other language and no flytekit
+	$(BIN)/pytest -m "not compat and not languages and not interop"
 
 .PHONY: compat
 compat: $(BIN)/.dev ## Test the built wheel in fresh environments: protobufs, Pythons, type checkers
@@ -43,6 +43,10 @@ compat: $(BIN)/.dev ## Test the built wheel in fresh environments: protobufs, Py
 .PHONY: languages
 languages: $(BIN)/.dev $(GEN)/.stamp ## Test the schema in Go, TypeScript, Java, Rust and C++, where they are installed
 	$(BIN)/pytest -m languages
+
+.PHONY: interop
+interop: $(BIN)/.dev ## Compare what builders make with what flytekit emits for the same
+	$(BIN)/pytest -m interop
 
 .PHONY: check-generate
 check-generate: $(GEN)/.stamp ## Fail if gen/python is not what proto/ generates
@@ -103,7 +107,7 @@ bench: $(BIN)/.dev ## Run the benchmarks; they print ratios beside their budgets
 
 .PHONY: clean
 clean: ## Remove everything that is not under version control
-	rm -rf .venv .venv-gen dist tests/languages/build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-gen .interop dist tests/languages/build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- Environments: .venv for work, .venv-gen for the generator, whose wheels bind it to Python 3.11 or 3.12 ---

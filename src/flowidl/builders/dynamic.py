@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, TypeVar
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
 from flowidl.builders.errors import BuildError
+from flowidl.core.v1.condition_pb2 import BooleanExpression, ComparisonExpression
 from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
 from flowidl.core.v1.identifier_pb2 import Identifier
-from flowidl.core.v1.literals_pb2 import BindingData
+from flowidl.core.v1.literals_pb2 import Binding, BindingData
 from flowidl.core.v1.tasks_pb2 import TaskTemplate
 from flowidl.core.v1.workflow_pb2 import BranchNode, Node, WorkflowTemplate
 
@@ -132,6 +133,8 @@ def _renumber(job: DynamicJobSpec) -> None:
         del node.upstream_node_ids[:]
         node.upstream_node_ids.extend(ids)
         _redirect((each.binding for each in node.inputs), names)
+        if node.HasField("branch_node"):
+            _rename_operands(node, names)
     _redirect((each.binding for each in job.outputs), names)
 
 
@@ -143,3 +146,34 @@ def _redirect(data: Iterable[BindingData], names: dict[str, str]) -> None:
             each.promise.node_id = names.get(each.promise.node_id, each.promise.node_id)
         waiting.extend(each.collection.bindings)
         waiting.extend(each.map.bindings.values())
+
+
+def _rename_operands(node: Node, names: dict[str, str]) -> None:
+    """Give a conditional's inputs, which are named `<node>.<output>`, the names of their renamed nodes."""
+
+    def renamed(var: str) -> str:
+        id, dot, output = var.partition(".")
+        return f"{names.get(id, id)}{dot}{output}"
+
+    block = node.branch_node.if_else
+    for each in node.inputs:
+        each.var = renamed(each.var)
+    node.inputs.sort(key=_var)
+    for expression in _comparisons([block.case.condition, *(each.condition for each in block.other)]):
+        for operand in (expression.left_value, expression.right_value):
+            if operand.HasField("var"):
+                operand.var = renamed(operand.var)
+
+
+def _var(binding: Binding) -> str:
+    return binding.var
+
+
+def _comparisons(conditions: list[BooleanExpression]) -> Iterator[ComparisonExpression]:
+    """Yield the comparisons in conditions."""
+    while conditions:
+        each = conditions.pop()
+        if each.HasField("comparison"):
+            yield each.comparison
+        elif each.HasField("conjunction"):
+            conditions += [each.conjunction.left_expression, each.conjunction.right_expression]

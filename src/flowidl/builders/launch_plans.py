@@ -9,7 +9,7 @@ Schedules and notifications are values of their own, made by the functions below
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from flowidl.admin.v1.common_pb2 import (
     Annotations,
@@ -55,7 +55,6 @@ TIMED_OUT = WorkflowExecution.TIMED_OUT
 TERMINAL_PHASES = frozenset((SUCCEEDED, FAILED, ABORTED, TIMED_OUT))
 
 
-@runtime_checkable
 class HasDefaults(Protocol):
     """A workflow of this package that knows more than its message does: the defaults of its inputs."""
 
@@ -226,7 +225,7 @@ def typed_value(value: object, type: LiteralType, *, name: str, rule: str) -> Li
     try:
         written = literal(value, type, name=name)
     except BuildError as error:
-        if error.rule == "type-mismatch":
+        if error.rule == "mismatched-literal":
             raise _misfit(value, type, name, rule) from error
         raise
     if isinstance(value, Literal):

@@ -11,18 +11,19 @@ import gzip
 import io
 import tarfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
 from flowidl.builders.errors import BuildError
+from flowidl.builders.launch_plans import HasDefaults, launch_plan
 from flowidl.core.v1.identifier_pb2 import Identifier, ResourceType
 from flowidl.core.v1.workflow_pb2 import Node
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from google.protobuf.message import Message
 
@@ -36,7 +37,20 @@ _KINDS: dict[type, ResourceType.ValueType] = {
 _LEVEL = 9
 
 
-def write_package(path: str | os.PathLike[str], entities: Iterable[Entity]) -> None:
+class Whole(HasDefaults, Protocol):
+    """A workflow of this package that knows what it needs."""
+
+    @property
+    def entities(self) -> Sequence[Entity]:
+        """The workflow, and before it what it needs."""
+        ...
+
+
+#: What a package is made of. A `Whole` stands for all that it needs, and its default launch plan.
+Content: TypeAlias = "Entity | Whole"
+
+
+def write_package(path: str | os.PathLike[str], entities: Iterable[Content]) -> None:
     """Write entities into a package, conventionally `flyte-package.tgz`.
 
     Raise `BuildError` for two different entities of one identifier, and for entities that need each other.
@@ -45,7 +59,7 @@ def write_package(path: str | os.PathLike[str], entities: Iterable[Entity]) -> N
     Path(path).write_bytes(content)
 
 
-def package(entities: Iterable[Entity]) -> bytes:
+def package(entities: Iterable[Content]) -> bytes:
     """Return the bytes of a package, as `write_package` writes them."""
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.GNU_FORMAT) as archive:
@@ -56,7 +70,7 @@ def package(entities: Iterable[Entity]) -> bytes:
     return gzip.compress(raw.getvalue(), compresslevel=_LEVEL, mtime=0)
 
 
-def members(entities: Iterable[Entity]) -> list[tuple[str, bytes]]:
+def members(entities: Iterable[Content]) -> list[tuple[str, bytes]]:
     """Return the names and contents of a package's members, in order."""
     ordered = in_order(entities)
     width = len(str(max(len(ordered) - 1, 0)))
@@ -96,9 +110,9 @@ def _id(entity: Entity) -> Identifier:
     return entity.id if isinstance(entity, LaunchPlan) else entity.template.id
 
 
-def in_order(entities: Iterable[Entity]) -> list[Entity]:
+def in_order(entities: Iterable[Content]) -> list[Entity]:
     """Return entities, each once, in the order given, except that what others need comes before them."""
-    known = _distinct(entities)
+    known = _distinct(_spread(entities))
     done: dict[_Key, Entity] = {}
     for start in known:
         way = {start: iter(_needs(known[start]))} if start not in done else {}
@@ -123,17 +137,30 @@ def _circle(way: list[_Key], first: _Key) -> BuildError:
     )
 
 
-def _distinct(entities: Iterable[Entity]) -> dict[_Key, Entity]:
-    known: dict[_Key, Entity] = {}
-    for each in entities:
-        kind = _KINDS.get(each.__class__)
-        if kind is None:
+def _spread(contents: Iterable[Content]) -> Iterator[Entity]:
+    """Yield entities. The default launch plan that was given is preferred to one that would be made."""
+    listed = list(contents)
+    given = {each.id.SerializeToString(deterministic=True) for each in listed if isinstance(each, LaunchPlan)}
+    for each in listed:
+        if isinstance(each, TaskSpec | WorkflowSpec | LaunchPlan):
+            yield each
+        elif hasattr(each, "entities"):
+            yield from each.entities
+            plan = launch_plan(each)
+            if plan.id.SerializeToString(deterministic=True) not in given:
+                yield plan
+        else:
             raise BuildError(
                 f"a `{each.__class__.__qualname__}` is not part of a package",
                 help="packages hold TaskSpec, WorkflowSpec and LaunchPlan messages",
             )
+
+
+def _distinct(entities: Iterable[Entity]) -> dict[_Key, Entity]:
+    known: dict[_Key, Entity] = {}
+    for each in entities:
         id = _id(each)
-        first = known.setdefault(_key(kind, id), each)
+        first = known.setdefault(_key(_KINDS[each.__class__], id), each)
         if first != each:
             raise BuildError(
                 f"there are two different definitions of `{id.name}`", rule="entity-defined-twice"
