@@ -9,6 +9,7 @@ made once and kept. The messages are read with our own schema.
 from __future__ import annotations
 
 import base64
+import difflib
 import json
 import os
 import subprocess
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", TaskSpec, WorkflowSpec, LaunchPlan)
 
-PACKAGES = ("flytekit==1.16.31", "kubernetes==33.1.0")
+SDK_VERSION = "1.16.31"
+PACKAGES = (f"flytekit=={SDK_VERSION}", "kubernetes==33.1.0")
 IDENTITY = {"project": "proj", "domain": "dev", "version": "ver1"}
 IMAGE = "reg.example/app:v9"
 
@@ -113,8 +115,9 @@ def assert_same(ours: Message, theirs: Message, *, ignoring: Sequence[str] = ())
     `ignoring` are paths of fields that are cleared on both sides (`closure.expected_inputs`): each needs its
     reason where it is passed.
     """
-    mine, other = canonical(ours, ignoring), canonical(theirs, ignoring)
-    assert _text(mine) == _text(other)
+    mine, other = (_text(canonical(each, ignoring)).splitlines() for each in (ours, theirs))
+    difference = "\n".join(difflib.unified_diff(other, mine, "flytekit", "flowidl", lineterm=""))
+    assert not difference, f"\n{difference}"
 
 
 def canonical(message: Message, ignoring: Sequence[str] = ()) -> Message:
