@@ -173,7 +173,7 @@ def fixed_values(
         name: typed_value(
             value,
             _known_input(name, inputs, words, "unknown-fixed-input").type,
-            name=f"fixed input {name} of {words}",
+            name=_whose("fixed", name, words),
             rule="fixed-mismatch",
         )
         for name, value in values.items()
@@ -191,10 +191,15 @@ def _parameters(
         _known_input(name, inputs, words, "unknown-default-input")
     merged = {**known, **defaults}
     return {
-        name: _parameter(name, inputs[name], merged, f"default input {name} of {words}")
+        name: _parameter(name, inputs[name], merged, _whose("default", name, words))
         for name in sorted(inputs)
         if name not in fixed
     }
+
+
+def _whose(kind: str, name: str, words: str) -> str:
+    """Say whose value it is, in words that are put between backticks."""
+    return f"{kind} input {name} of {words}".replace("`", "")
 
 
 def _known_input(name: str, inputs: Mapping[str, Variable], words: str, rule: str) -> Variable:
