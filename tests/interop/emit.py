@@ -3,7 +3,8 @@
     python emit.py FOLDER      [{"module": ..., "kind": ..., "name": ..., "data": base64}, ...]
 
 A module's tasks, workflows and launch plans are taken by its globals. Launch plans of its `REGISTERED` are
-serialized with the options that they stand beside.
+serialized with the options that they stand beside; dynamic tasks of its `DYNAMIC` are run, with the inputs
+beside them, up to the job that they hand over.
 """
 
 import base64
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from flytekit.configuration import Image, ImageConfig, SerializationSettings
 from flytekit.core.base_task import PythonTask
+from flytekit.core.context_manager import ExecutionState, FlyteContextManager
 from flytekit.core.launch_plan import LaunchPlan
 from flytekit.core.workflow import WorkflowBase
 from flytekit.models.admin.workflow import WorkflowSpec
@@ -51,8 +53,23 @@ def messages(module):
         if type(model) in KINDS:
             message = model.to_flyte_idl()
             name = (message.id if isinstance(model, LaunchPlanMessage) else message.template.id).name
-            data = base64.b64encode(message.SerializeToString(deterministic=True)).decode()
-            yield {"module": module.__name__, "kind": KINDS[type(model)], "name": name, "data": data}
+            yield entry(module, KINDS[type(model)], name, message)
+    yield from jobs(module)
+
+
+def jobs(module):
+    context = FlyteContextManager.current_context().with_serialization_settings(settings())
+    for task, inputs in getattr(module, "DYNAMIC", {}).items():
+        with FlyteContextManager.with_context(context) as serializing:
+            running = serializing.execution_state.with_params(mode=ExecutionState.Mode.TASK_EXECUTION)
+            with FlyteContextManager.with_context(serializing.with_execution_state(running)) as executing:
+                job = task.compile_into_workflow(executing, task.task_function, **inputs).to_flyte_idl()
+        yield entry(module, "DynamicJobSpec", task.name, job)
+
+
+def entry(module, kind, name, message):
+    data = base64.b64encode(message.SerializeToString(deterministic=True)).decode()
+    return {"module": module.__name__, "kind": kind, "name": name, "data": data}
 
 
 def main():

@@ -23,6 +23,7 @@ from google.protobuf import text_format
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
+from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
 from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.message import Message
 
-M = TypeVar("M", TaskSpec, WorkflowSpec, LaunchPlan)
+M = TypeVar("M", TaskSpec, WorkflowSpec, LaunchPlan, DynamicJobSpec)
 
 SDK_VERSION = "1.16.31"
 PACKAGES = (f"flytekit=={SDK_VERSION}", "kubernetes==33.1.0")
@@ -41,10 +42,11 @@ _HERE = Path(__file__).resolve().parent
 _FOLDER = _HERE.parents[1] / ".interop"
 _UV = Path(sys.executable).with_name("uv")
 
-_TYPES: dict[str, type[TaskSpec] | type[WorkflowSpec] | type[LaunchPlan]] = {
+_TYPES: dict[str, type[TaskSpec] | type[WorkflowSpec] | type[LaunchPlan] | type[DynamicJobSpec]] = {
     "TaskSpec": TaskSpec,
     "WorkflowSpec": WorkflowSpec,
     "LaunchPlan": LaunchPlan,
+    "DynamicJobSpec": DynamicJobSpec,
 }
 
 #: Lists whose order means nothing: of texts, and of templates with an identifier.
@@ -55,7 +57,7 @@ _SETS_OF_TEMPLATES = {"flowidl.admin.v1.WorkflowSpec.sub_workflows"}
 class Emitted(NamedTuple):
     """The messages that flytekit emits, by kind and name."""
 
-    messages: dict[tuple[str, str], TaskSpec | WorkflowSpec | LaunchPlan]
+    messages: dict[tuple[str, str], TaskSpec | WorkflowSpec | LaunchPlan | DynamicJobSpec]
 
     def one(self, name: str, kind: type[M]) -> M:
         """Return a message by its name (`branching.task_a`) and kind."""
@@ -72,7 +74,7 @@ def emitted() -> Emitted:
     environment = _environment()
     done = _run([environment / "bin" / "python", _HERE / "emit.py", _HERE / "seed_code"])
     assert done.returncode == 0, done.stderr
-    found: dict[tuple[str, str], TaskSpec | WorkflowSpec | LaunchPlan] = {}
+    found: dict[tuple[str, str], TaskSpec | WorkflowSpec | LaunchPlan | DynamicJobSpec] = {}
     for each in json.loads(done.stdout):
         message = _TYPES[each["kind"]].FromString(base64.b64decode(each["data"]))
         found[each["kind"], each["name"]] = message

@@ -23,6 +23,7 @@ from flowidl.builders import (
     call,
     conditional,
     container_resources,
+    dynamic_job,
     launch_plan,
     map_task,
     pod_template,
@@ -33,6 +34,7 @@ from flowidl.builders import (
     wait_for_input,
 )
 from flowidl.builders.tasks import described
+from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
 from tests.interop.reference import IDENTITY, IMAGE, SDK_VERSION, Emitted, assert_same
 
 
@@ -150,6 +152,17 @@ def test_workflows(emitted: Emitted, build: Callable[[], WorkflowBuilder]) -> No
     for entity in entities:  # launch plans are compared with the others, in test_launch_plans
         theirs = emitted.messages[entity.DESCRIPTOR.name, entity.template.id.name]
         assert_same(registered(entity, **IDENTITY), theirs)
+
+
+def test_dynamic_job(emitted: Emitted) -> None:
+    inc = task("dynamic_body.inc", inputs={"a": int}, outputs={"o0": int})
+    flow = WorkflowBuilder("body")
+    a = flow.add(call(inc, a=0))
+    b = flow.add(call(inc, a=a))
+    chosen = flow.add(conditional("c").if_(b.o0 > 3).then(call(inc, a=b)).else_().then(call(inc, a=a)))
+    flow.output("o0", chosen)
+    ours = registered(dynamic_job(flow.spec, tasks=[inc]), **IDENTITY)
+    assert_same(ours, emitted.one("dynamic_body.body", DynamicJobSpec))
 
 
 VOLUME = {"name": "data-volume", "mountPath": "/data"}
