@@ -151,6 +151,7 @@ def test_schedules(schedule: Schedule, expected: str) -> None:
 
 
 OPEN = {"a": 1, "b": "x"}
+MANY = {f"l{number}": "x" for number in range(17)}
 REFUSED: list[tuple[str | None, str, Callable[[], object]]] = [
     ("unknown-fixed-input", "did you mean `when`", lambda: launch_plan(FLOW, fixed_inputs={"whem": 1})),
     ("unknown-default-input", "does not take", lambda: launch_plan(FLOW, default_inputs={"z": 1})),
@@ -188,6 +189,8 @@ REFUSED: list[tuple[str | None, str, Callable[[], object]]] = [
     ("unusable-rate", "whole minutes", lambda: every(datetime.timedelta(seconds=90))),
     ("unusable-rate", "positive", lambda: every(datetime.timedelta(0))),
     ("unusable-rate", "positive", lambda: every(-DAY)),
+    ("too-many-labels", "17 labels", lambda: launch_plan(FLOW, labels=MANY)),
+    ("too-many-labels", "17 labels", lambda: with_options(LaunchPlanSpec(), Options(labels=MANY))),
     (None, "names no phase", lambda: email_notification("a@x", phases=[])),
     (
         "notification-before-the-end",

@@ -54,6 +54,8 @@ TIMED_OUT = WorkflowExecution.TIMED_OUT
 #: The phases in which an execution has ended, and so the ones that can be notified of.
 TERMINAL_PHASES = frozenset((SUCCEEDED, FAILED, ABORTED, TIMED_OUT))
 
+_MOST_LABELS = 16
+
 
 class HasDefaults(Protocol):
     """A workflow of this package that knows more than its message does: the defaults of its inputs."""
@@ -109,7 +111,7 @@ def launch_plan(
         entity_metadata=LaunchPlanMetadata(schedule=schedule, notifications=notifications),
         default_inputs=ParameterMap(parameters=parameters),
         fixed_inputs=LiteralMap(literals=fixed),
-        labels=Labels(values=labels or {}),
+        labels=checked_labels(labels or {}),
         annotations=Annotations(values=annotations or {}),
         security_context=security_context,
         raw_output_data_config=RawOutputDataConfig(output_location_prefix=raw_output_prefix),
@@ -149,6 +151,17 @@ def parallelism(value: int) -> int:
     if isinstance(value, bool) or not 0 <= value < 2**31:
         raise BuildError(f"`max_parallelism` is {value}, which is not a number of nodes")
     return value
+
+
+def checked_labels(values: Mapping[str, str]) -> Labels:
+    """Return labels, of which registration takes sixteen."""
+    if len(values) > _MOST_LABELS:
+        raise BuildError(
+            f"there are {len(values)} labels, and at most {_MOST_LABELS} are allowed",
+            rule="too-many-labels",
+            help="annotations are not counted",
+        )
+    return Labels(values=values)
 
 
 def concurrency_policy(

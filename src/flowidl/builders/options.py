@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from flowidl.admin.v1.execution_pb2 import ExecutionSpec, NotificationList
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanSpec
-from flowidl.builders.launch_plans import parallelism
+from flowidl.builders.launch_plans import checked_labels, parallelism
 from flowidl.core.v1.security_pb2 import Identity, SecurityContext
 
 if TYPE_CHECKING:
@@ -76,8 +76,7 @@ def with_options(spec: S, options: Options) -> S:
 def _circumstances(spec: LaunchPlanSpec | ExecutionSpec, options: Options) -> None:
     """Set the fields that launch plans and executions have in common."""
     if options.labels:
-        spec.labels.values.clear()
-        spec.labels.values.update(options.labels)
+        spec.labels.CopyFrom(checked_labels(options.labels))
     if options.annotations:
         spec.annotations.values.clear()
         spec.annotations.values.update(options.annotations)
