@@ -20,7 +20,7 @@ from flowidl.builders.identifiers import short_name
 from flowidl.builders.interfaces import interface
 from flowidl.builders.promises import NodeHandle, Source, placed
 from flowidl.core.v1.identifier_pb2 import Identifier, ResourceType
-from flowidl.core.v1.interface_pb2 import TypedInterface
+from flowidl.core.v1.interface_pb2 import TypedInterface, VariableMap
 from flowidl.core.v1.literals_pb2 import Literal, RetryStrategy
 from flowidl.core.v1.tasks_pb2 import ExtendedResources, K8sPod, TaskTemplate
 from flowidl.core.v1.tasks_pb2 import Resources as ResourcesMessage
@@ -324,10 +324,12 @@ def call(target: Target, /, **inputs: object) -> Step:
 
 
 def sides(of: TypedInterface) -> tuple[dict[str, LiteralType], dict[str, LiteralType]]:
-    """Return the types of the inputs and outputs of an interface."""
-    inputs = {name: each.type for name, each in of.inputs.variables.items()}
-    outputs = {name: each.type for name, each in of.outputs.variables.items()}
-    return inputs, outputs
+    """Return the types of the inputs and outputs of an interface, by name: messages keep no other order."""
+    return _types(of.inputs), _types(of.outputs)
+
+
+def _types(side: VariableMap) -> dict[str, LiteralType]:
+    return {name: side.variables[name].type for name in sorted(side.variables)}
 
 
 def bound(
@@ -399,10 +401,9 @@ def launch_plan_sides(
 ) -> tuple[dict[str, LiteralType], dict[str, Literal], dict[str, LiteralType]]:
     """Return the types of a launch plan's open inputs, their defaults, and the types of its outputs."""
     parameters = plan.spec.default_inputs.parameters
-    inputs = {name: each.var.type for name, each in parameters.items()}
+    inputs = {name: parameters[name].var.type for name in sorted(parameters)}
     defaults = {name: each.default for name, each in parameters.items() if each.HasField("default")}
-    outputs = {name: each.type for name, each in plan.closure.expected_outputs.variables.items()}
-    return inputs, defaults, outputs
+    return inputs, defaults, _types(plan.closure.expected_outputs)
 
 
 _STEPS: dict[type, Callable[[Any, Mapping[str, object]], Step]] = {
