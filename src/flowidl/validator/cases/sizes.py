@@ -6,6 +6,7 @@ from google.protobuf.struct_pb2 import Value
 
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.core.v1.tasks_pb2 import TaskTemplate
+from flowidl.source.definitions import Kind
 from flowidl.validator.cases import Part
 from flowidl.validator.cases.words import bad, call, good, near, task, workflow
 from flowidl.validator.options import Options
@@ -23,12 +24,18 @@ def _nested(levels: int) -> Part:
     The nested part is encoded here, from the inside out: the pure-Python protobuf runtime takes twice as long
     for each further level.
     """
-    sound = task("fit", "a: int -> o0: int")
     value = _field(_STRING, b"x")
     for _ in range(levels):
         value = _field(_OBJECT, _entry(value))
-    custom = _field(TaskTemplate.CUSTOM_FIELD_NUMBER, _entry(value))
-    return sound._replace(data=sound.data + _field(TaskSpec.TEMPLATE_FIELD_NUMBER, custom))
+    sound = TaskSpec.FromString(task("fit", "a: int -> o0: int").data).template
+    container = sound.container.SerializeToString()
+    sound.ClearField("container")
+    template = (
+        sound.SerializeToString(deterministic=True)
+        + _field(TaskTemplate.CUSTOM_FIELD_NUMBER, _entry(value))
+        + _field(TaskTemplate.CONTAINER_FIELD_NUMBER, container)
+    )
+    return Part("fit_1.pb", _field(TaskSpec.TEMPLATE_FIELD_NUMBER, template), Kind.TASK_SPEC)
 
 
 _STRING, _OBJECT = Value.STRING_VALUE_FIELD_NUMBER, Value.STRUCT_VALUE_FIELD_NUMBER
