@@ -14,6 +14,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from flowidl.findings import Finding as Finding
+    from flowidl.findings import Location as Location
+    from flowidl.findings import Severity as Severity
     from flowidl.report.model import Report as Report
     from flowidl.report.policy import Policy as Policy
     from flowidl.report.policy import Suppression as Suppression
@@ -27,11 +30,14 @@ if TYPE_CHECKING:
 
 #: Where each name lives; it is imported when it is asked for.
 _WHERE = {
+    "Finding": "flowidl.findings",
+    "Location": "flowidl.findings",
     "Missing": "flowidl.validator.options",
     "Options": "flowidl.validator.options",
     "PlatformLimits": "flowidl.validator.options",
     "Policy": "flowidl.report.policy",
     "Report": "flowidl.report.model",
+    "Severity": "flowidl.findings",
     "Suppression": "flowidl.report.policy",
     "ValidationError": "flowidl.validator.api",
     "check": "flowidl.validator.api",
@@ -40,11 +46,14 @@ _WHERE = {
 }
 
 __all__ = [
+    "Finding",
+    "Location",
     "Missing",
     "Options",
     "PlatformLimits",
     "Policy",
     "Report",
+    "Severity",
     "Suppression",
     "ValidationError",
     "check",

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.names import END_NODE, START_NODE
 from flowidl.validator.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from flowidl.compiler.model import NodeRecord, Unit
+    from flowidl.compiler.model import NodeRecord
     from flowidl.core.v1.literals_pb2 import Binding, BindingData
     from flowidl.core.v1.types_pb2 import OutputReference
 
@@ -45,11 +44,3 @@ def promises(bindings: Iterable[Binding]) -> Iterator[tuple[str, OutputReference
                     waiting.extend(data.map.bindings[key] for key in sorted(data.map.bindings, reverse=True))
                 case _:
                     pass
-
-
-def is_compiled(unit: Unit) -> bool:
-    """Tell whether a unit's nodes are a compiler's: start and end first, and ids in branches with prefixes.
-
-    A closure may also hold what is yet to be compiled.
-    """
-    return [node.id for node in unit.primary.node_messages[:2]] == [START_NODE, END_NODE]

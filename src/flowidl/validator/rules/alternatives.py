@@ -13,7 +13,6 @@ from flowidl.core.v1.condition_pb2 import ComparisonExpression
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Phase
 from flowidl.types.table import Sort
-from flowidl.validator.graphs import is_compiled
 from flowidl.validator.registry import ERROR, INFO, WARNING, Found, rule
 from flowidl.validator.wording import listed, node_words, quoted, type_words
 
@@ -422,13 +421,11 @@ def _block_tail(case: int) -> str:
 
 
 def _collisions(workflow: WorkflowAnalysis) -> Iterator[Found]:
-    unit = workflow.unit
-    as_written = unit.precompiled and not is_compiled(unit)
     first: dict[str, NodeRecord] = dict(workflow.table)
     for node in workflow.all_nodes():
         if node.role is not Role.NESTED or not node.id:
             continue
-        known = first.setdefault(_prefixed(node) if as_written else node.id, node)
+        known = first.setdefault(node.id, node)
         if known is not node and _spec(known) != _spec(node):
             yield Found(
                 node.place("id"),
@@ -436,14 +433,6 @@ def _collisions(workflow: WorkflowAnalysis) -> Iterator[Found]:
                 "rename one of the two",
                 related=(("the other node", known.place("id")),),
             )
-
-
-def _prefixed(node: NodeRecord) -> str:
-    """The id that a nested node gets, for nodes whose ids are as their author wrote them."""
-    id, outer = node.id, node.parent
-    while outer is not None:
-        id, outer = f"{outer.id}-{id}", outer.parent
-    return id
 
 
 def _outermost(node: NodeRecord) -> NodeRecord:

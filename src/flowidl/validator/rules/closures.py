@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, cast
 
 from flowidl.findings import Phase
 from flowidl.names import START_NODE
-from flowidl.validator.graphs import is_compiled
 from flowidl.validator.registry import ERROR, Found, rule
 from flowidl.validator.wording import entity, workflow_words
 
@@ -84,5 +83,5 @@ def closure_without_entry(context: Context) -> Iterator[Found]:
 
 def _compiled(context: Context) -> Iterator[Unit]:
     for unit in context.model.units:
-        if unit.precompiled and is_compiled(unit):
+        if unit.precompiled:
             yield unit
