@@ -345,3 +345,11 @@ def test_refused(build: Callable[[], object], code: str | None, words: str) -> N
         build()
     assert caught.value.code == code, caught.value
     assert words in str(caught.value)
+
+
+def test_queueing_budget_becomes_quality_of_service() -> None:
+    patient, plain = WorkflowBuilder("pk.flow", queueing_budget=90), WorkflowBuilder("pk.flow")
+    for flow in (patient, plain):
+        flow.add(call(VOID))
+    assert patient.template.metadata.quality_of_service.spec.queueing_budget.seconds == 90
+    assert not plain.template.metadata.HasField("quality_of_service")

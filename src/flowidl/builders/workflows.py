@@ -19,6 +19,7 @@ from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
 from flowidl.builders.bindings import binding_data, sources
 from flowidl.builders.conditions import Otherwise, Then, When
+from flowidl.builders.durations import duration
 from flowidl.builders.errors import BuildError
 from flowidl.builders.identifiers import own_id
 from flowidl.builders.interfaces import checked_name, variable
@@ -39,6 +40,7 @@ from flowidl.core.v1.workflow_pb2 import (
 )
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable, Iterator, Mapping
 
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
@@ -51,7 +53,8 @@ class WorkflowBuilder:
     """A workflow that is being built. `name` is its name or its full identifier.
 
     `interruptible` is the default of its nodes. With `continue_on_failure` what does not depend on a failed
-    node still runs. `description` is its documentation.
+    node still runs. `queueing_budget` is how long an execution may wait for resources, as a timedelta or in
+    seconds (`core.QualityOfServiceSpec.queueing_budget`). `description` is its documentation.
     """
 
     def __init__(
@@ -60,6 +63,7 @@ class WorkflowBuilder:
         *,
         interruptible: bool = False,
         continue_on_failure: bool = False,
+        queueing_budget: datetime.timedelta | float | None = None,
         tags: Mapping[str, str] | None = None,
         description: str | None = None,
     ) -> None:
@@ -69,6 +73,9 @@ class WorkflowBuilder:
         if continue_on_failure:
             policy = WorkflowMetadata.FAIL_AFTER_EXECUTABLE_NODES_COMPLETE
         self._metadata = WorkflowMetadata(on_failure=policy, tags=tags or {})
+        if queueing_budget is not None:
+            budget = duration(queueing_budget, name="queueing_budget")
+            self._metadata.quality_of_service.spec.queueing_budget.CopyFrom(budget)
         self._node_defaults = WorkflowMetadataDefaults(interruptible=interruptible)
         self._description = description
         self._inputs: dict[str, Variable] = {}
