@@ -8,7 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from google.protobuf.json_format import MessageToDict
 
+from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.builders import (
     BuildError,
     NodeHandle,
@@ -18,6 +20,8 @@ from flowidl.builders import (
     array,
     call,
     map_task,
+    pod_template,
+    python_task,
     reference,
     sleep,
     task_id,
@@ -353,3 +357,18 @@ def test_queueing_budget_becomes_quality_of_service() -> None:
         flow.add(call(VOID))
     assert patient.template.metadata.quality_of_service.spec.queueing_budget.seconds == 90
     assert not plain.template.metadata.HasField("quality_of_service")
+
+
+def test_mapped_pod_task_runs_the_mapping_entry_point() -> None:
+    pod = pod_template({"containers": [{"name": "primary"}, {"name": "side", "image": "busybox:1"}]})
+    inner = python_task("pk.inc", image="app:1", inputs={"a": int}, outputs={"o0": int}, pod_template=pod)
+    before = inner.SerializeToString(deterministic=True)
+    flow = WorkflowBuilder("pk.flow")
+    flow.add(call(map_task(inner), a=flow.input("xs", list[int])))
+    mapped = next(each for each in flow.entities if isinstance(each, TaskSpec)).template
+    primary, side = MessageToDict(mapped.k8s_pod.pod_spec)["containers"]
+    assert primary["args"][0] == "pyflyte-map-execute"
+    assert "args" not in side
+    assert mapped.config["primary_container_name"] == "primary"
+    assert inner.SerializeToString(deterministic=True) == before
+    assert codes(flow) == []

@@ -10,6 +10,8 @@ import functools
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from google.protobuf.struct_pb2 import ListValue, Struct, Value
+
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.builders.errors import BuildError, closest
@@ -40,6 +42,8 @@ from flowidl.core.v1.workflow_pb2 import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from flowidl.core.v1.tasks_pb2 import TaskTemplate
 
 _MAP_RESOLVER = "flytekit.core.array_node_map_task.ArrayNodeMapTaskResolver"
 _EXECUTE = "pyflyte-execute"
@@ -191,20 +195,41 @@ def _map_name(name: str, names: list[str], criteria: Criteria) -> str:
 def _set_args(mapped: TaskSpec, names: list[str]) -> None:
     """Let the container run the SDK's entry point for mapped tasks around the task's own loader."""
     template = mapped.template
-    if not template.HasField("container") or list(template.container.args[:1]) != [_EXECUTE]:
+    primary = _primary_container(template)
+    own = list(template.container.args) if primary is None else _texts(primary.fields["args"].list_value)
+    if own[:1] != [_EXECUTE]:
         raise BuildError(
             f"task `{template.id.name}` does not run a Python function in a container of its own",
             rule="unsupported-array-target",
             help="map a task made with `python_task` or `function_task`",
         )
-    own = list(template.container.args)
     resolver, loader = own[own.index("--resolver") + 1], own[own.index("--") + 1 :]
-    template.container.args[:] = [
+    args = [
         "pyflyte-map-execute",
         *STANDARD_ARGS,
         *("--resolver", _MAP_RESOLVER, "--", "vars", ",".join(names)),
         *("resolver", resolver, *loader),
     ]
+    if primary is None:
+        template.container.args[:] = args
+    else:
+        values = [Value(string_value=each) for each in args]
+        primary.fields["args"].list_value.CopyFrom(ListValue(values=values))
+
+
+def _primary_container(template: TaskTemplate) -> Struct | None:
+    """Return the primary container of a task's pod; `None` for a task without pod."""
+    if not template.HasField("k8s_pod"):
+        return None
+    name = template.config.get("primary_container_name", "")
+    for container in template.k8s_pod.pod_spec.fields["containers"].list_value.values:
+        if container.struct_value.fields["name"].string_value == name:
+            return container.struct_value
+    return None
+
+
+def _texts(values: ListValue) -> list[str]:
+    return [value.string_value for value in values.values]
 
 
 class Array:
