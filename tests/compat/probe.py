@@ -11,6 +11,9 @@ from google.protobuf import descriptor_pb2, json_format
 from flowidl import schema, version
 from flowidl.core import v1 as core
 
+#: Modules that say themselves that they need an extra, which the environment does not have.
+OPTIONAL = ("flowidl.testing",)
+
 PACKAGES = ("flowidl.core.v1", "flowidl.admin.v1", "flowidl.report.v1")
 
 
@@ -34,7 +37,7 @@ def shipped_modules() -> list[str]:
     """Return the names of all modules that the installed package consists of."""
     files = metadata.files("flowidl") or []
     names = [file.with_suffix("").as_posix().replace("/", ".") for file in files if file.suffix == ".py"]
-    return sorted(name.removesuffix(".__init__") for name in names)
+    return sorted(name.removesuffix(".__init__") for name in names if name not in OPTIONAL)
 
 
 def flat_names(package: str) -> list[object]:
