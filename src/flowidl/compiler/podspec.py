@@ -142,13 +142,21 @@ def misfits(spec: Struct) -> list[tuple[str, str]]:
         elif not isinstance(value, dict):
             found.append((where, "an object"))
         elif type[0] == "{":
-            waiting += [(f'{where}["{key}"]', item, type[1:-1]) for key, item in sorted(value.items())][::-1]
+            waiting += [(f"{where}[{_key(key)}]", item, type[1:-1]) for key, item in sorted(value.items())][
+                ::-1
+            ]
         else:
             fields = structures[type]
             known = [(key, value[key]) for key in fields if key in value]
             prefix = f"{where}." if where else ""
             waiting += [(f"{prefix}{key}", item, fields[key]) for key, item in known][::-1]
     return found
+
+
+def _key(key: str) -> str:
+    """Write a key of a map so that `FieldPath.parse` reads the place."""
+    escaped = key.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _is_scalar(value: Json, type: str) -> bool:

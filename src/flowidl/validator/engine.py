@@ -72,10 +72,12 @@ def _wants(rule: Rule, context: Context) -> bool:
 def _findings(found: list[tuple[Rule, Found]], context: Context) -> tuple[Finding, ...]:
     if not found:
         return ()
+    from flowidl.validator.copies import follow_originals
     from flowidl.validator.placing import Placed, place_all
 
+    items = follow_originals(found, context.model)
     findings = place_all(
-        (Placed(rule, result) for rule, result in found), context.definitions, context.options.severity
+        (Placed(rule, result) for rule, result in items), context.definitions, context.options.severity
     )
     silent = {rule.code for rule, _ in found if not _wants(rule, context)}
     if not silent:

@@ -62,7 +62,7 @@ class Pod(NamedTuple):
         """Return the place of a part of the pod spec."""
         tail = self.record.place(f"{self.tail}.pod_spec")
         where = written(steps)
-        return tail.at(str(_field_path(steps)), where) if steps else tail
+        return tail.at(str(field_path(steps)), where) if steps else tail
 
     def place_of_primary(self) -> Place:
         """Return the place where the primary container is named."""
@@ -170,8 +170,8 @@ def _plain(
     return value.bool_value if kind == "bool_value" else None
 
 
-def _field_path(steps: Steps) -> FieldPath:
-    """Return the path within the `Struct` message."""
+def field_path(steps: Steps) -> FieldPath:
+    """Return the path of a part of a pod spec within the `Struct` message."""
     path: list[Step] = []
     value = False
     for step in steps:

@@ -3,9 +3,9 @@
 A rule is one generator function that reads a frozen context and yields what it found. Its metadata stands
 above it as a decorator and its docstring is its documentation page:
 
-    @rule("FI301", "cycle", ERROR, Phase.REGISTRATION, reference="CycleDetected",
-        reads=("core.Node.upstream_node_ids",)) def cycle(context: Context) -> Iterator[Found]: '''Nodes
-        wait for each other in a ring
+    @rule("FI300", "cycle", ERROR, Phase.REGISTRATION, reads=("core.Node.upstream_node_ids",))
+    def cycle(context: Context) -> Iterator[Found]:
+        '''Nodes wait for each other in a ring
 
         What: ...
 

@@ -51,6 +51,14 @@ def found(
     )
 
 
+def follow_first(
+    first: dict[object, Fault[Facts]], subject: object, fault: Fault[Facts], result: Found
+) -> Found:
+    """Fold faults that have one reason: the first about a subject stands, the others follow from it."""
+    earlier = first.setdefault(subject, fault)
+    return result if earlier is fault or result.cause is not None else result._replace(cause=earlier)
+
+
 def unproven(result: Found) -> Found:
     """Grade down a finding that rests on a comparison which the back end may make otherwise."""
     note = "the back end compares these dataclasses by a library of its own and may accept them"
@@ -170,14 +178,19 @@ class Hints:
 
     def did_you_mean(self, name: str, known: Iterable[str]) -> str:
         """Return `did you mean ...?` if some known name is close to this one, else nothing."""
+        closest = self.closest(name, known)
+        return "" if closest is None else f"did you mean {quoted(closest)}?"
+
+    def closest(self, name: str, known: Iterable[str]) -> str | None:
+        """Return the known name that is closest to this one, if it is close at all."""
         self._left -= 1
         if self._left < 0:
-            return ""
+            return None
         from difflib import get_close_matches
 
         candidates = [other for other in islice(known, self.NAMES) if other != name and len(other) <= LONGEST]
         close = get_close_matches(name[:LONGEST], candidates, n=1, cutoff=0.7)
-        return f"did you mean {quoted(close[0])}?" if close else ""
+        return close[0] if close else None
 
 
 def or_else(*helps: str) -> str:

@@ -79,15 +79,13 @@ CASES = (
         "FI603",
         "containers that are no list",
         _pod(containers="primary"),
-        at="template.k8s_pod.pod_spec",
-        also=("FI647",),
+        at='template.k8s_pod.pod_spec.fields["containers"]',
     ),
     bad(
         "FI603",
         "a pod without spec",
         task("flights.fit", "x: int ->", "k8s_pod { }"),
         at="template.k8s_pod",
-        also=("FI647",),
     ),
     good("FI603", "a pod with one container", _pod(containers=[PRIMARY])),
     near(
@@ -99,7 +97,7 @@ CASES = (
         "FI604",
         "a container with an underscore in its name",
         _pod(containers=[PRIMARY, {"name": "side_car", "image": "busybox:1"}]),
-        at="template.k8s_pod.pod_spec",
+        at='template.k8s_pod.pod_spec.fields["containers"].list_value.values[1].struct_value.fields["name"]',
     ),
     good(
         "FI604",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from flowidl.compiler import faults
 from flowidl.compiler.model import NodeKind, Role
 from flowidl.core.v1.condition_pb2 import ComparisonExpression
 from flowidl.core.v1.types_pb2 import SimpleType
@@ -73,6 +74,7 @@ def operand_not_primitive(context: Context) -> Iterator[Found]:
 
     Fix: let a task return a plain value, and compare that.
     """
+    differing = {(fault.node, fault.tail): fault for fault in context.faults(faults.OperandsDiffer)}
     for comparison in _comparisons(context):
         for operand in comparison.operands:
             type = operand.type
@@ -83,6 +85,7 @@ def operand_not_primitive(context: Context) -> Iterator[Found]:
                 f"{comparison.words} compares {quoted(operand.message.var)} of type {type_words(type)}, "
                 "which cannot be compared",
                 "let a task return a plain value, and compare that",
+                cause=differing.get((comparison.node, comparison.tail)),
             )
 
 

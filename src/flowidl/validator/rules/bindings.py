@@ -74,7 +74,8 @@ def unbound_input(context: Context) -> Iterator[Found]:
             continue
         message = f"{node_words(node)} leaves input {typed(facts.variable, facts.type)} unbound"
         related = [("declared here", declaration(node, Side.INPUTS, facts.variable))]
-        yield found(fault, message, f"bind {quoted(facts.variable)}", related=related)
+        result = found(fault, message, f"bind {quoted(facts.variable)}", related=related)
+        yield _follow_misnomer(context, fault, result)
 
 
 @rule(
@@ -103,7 +104,8 @@ def unbound_output(context: Context) -> Iterator[Found]:
                 f"the workflow declares output {typed(facts.variable, facts.type)} and binds nothing to it"
             )
             related = [("declared here", declaration(node, Side.INPUTS, facts.variable))]
-            yield found(fault, message, "return a value for it, or do not declare it", related=related)
+            result = found(fault, message, "return a value for it, or do not declare it", related=related)
+            yield _follow_misnomer(context, fault, result)
 
 
 @rule(
@@ -464,6 +466,27 @@ def unresolved_binding(context: Context) -> Iterator[Found]:
     for fault in context.faults(faults.Companion):
         words = variable_words(_consumer(fault), fault.facts.variable)
         yield found(fault, f"{words} has no value", "correct what it is bound to")
+
+
+def _follow_misnomer(context: Context, fault: Fault[faults.InputNotBound], result: Found) -> Found:
+    """What is not bound under its own name, but under one that is close to it, follows from that."""
+    misnomer = context.once(_misnomers).get((_consumer(fault), fault.facts.variable))
+    return result if misnomer is None or fault.cause is not None else result._replace(cause=misnomer)
+
+
+def _misnomers(context: Context) -> dict[tuple[NodeRecord, str], Fault[faults.UnknownInput]]:
+    """Map unbound variables to bindings of the same node that seem to be meant for them."""
+    unbound: dict[NodeRecord, list[str]] = {}
+    for fault in context.faults(faults.InputNotBound):
+        unbound.setdefault(_consumer(fault), []).append(fault.facts.variable)
+    hints = Hints()
+    found: dict[tuple[NodeRecord, str], Fault[faults.UnknownInput]] = {}
+    for unknown in context.faults(faults.UnknownInput):
+        node = _consumer(unknown)
+        meant = hints.closest(unknown.facts.variable, unbound[node]) if node in unbound else None
+        if meant is not None:
+            found.setdefault((node, meant), unknown)
+    return found
 
 
 def _consumer(fault: Fault[object]) -> NodeRecord:

@@ -325,9 +325,11 @@ def mismatched_operands(context: Context) -> Iterator[Found]:
         notes: tuple[str, ...] = ()
         if type_words(left) == type_words(right):
             notes = ("the types differ in a detail that is not shown: metadata, annotation or structure",)
-        yield found(
+        result = found(
             fault, message, "compare values of one type; convert in a task before the branch", notes=notes
         )
+        part = _part_meant(context, fault)
+        yield result if part is None else result._replace(cause=part)
 
 
 @rule("FI510", "unresolved-operand", ERROR, Phase.REGISTRATION, reference="ValueRequired", covers=("CO-4",))
@@ -410,6 +412,26 @@ def _node(fault: Fault[object]) -> str:
     node: NodeRecord | None = fault.node
     assert node is not None
     return node_words(node).removeprefix("node ")
+
+
+def _part_meant(
+    context: Context, fault: Fault[faults.OperandsDiffer]
+) -> Fault[faults.PromiseMismatch] | None:
+    """The fault of taking a part into the branch (FI512), if the part would have had the right type."""
+    parts = context.once(_parts_taken)
+    _, left, right, left_text, right_text = fault.facts
+    for text, other in ((left_text, right), (right_text, left)):
+        part = parts.get((fault.node, text))
+        if part is not None and part.facts.given is other:
+            return part
+    return None
+
+
+def _parts_taken(
+    context: Context,
+) -> dict[tuple[NodeRecord | None, str], Fault[faults.PromiseMismatch]]:
+    mismatches = context.faults(faults.PromiseMismatch)
+    return {(fault.node, fault.facts.variable): fault for fault in mismatches if fault.facts.untyped}
 
 
 def _where(fault: Fault[InCase]) -> str:

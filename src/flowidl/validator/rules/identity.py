@@ -8,7 +8,7 @@ from flowidl.compiler import faults
 from flowidl.compiler.model import NodeRecord, TaskRecord
 from flowidl.findings import Phase
 from flowidl.validator.registry import ERROR, Found, rule
-from flowidl.validator.wording import entity, found, node_words, quoted, workflow_words
+from flowidl.validator.wording import entity, follow_first, found, node_words, quoted, workflow_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,12 +223,12 @@ def variable_without_name(context: Context) -> Iterator[Found]:
 
     Fix: name the variable.
     """
+    first: dict[object, Fault[faults.VariableWithoutName]] = {}
     for fault in context.faults(faults.VariableWithoutName):
-        owner = _owner(fault.facts.owner)
-        message = f"{owner} has an {fault.facts.side.word} with an empty name"
-        yield found(
-            fault, message, "name it", related=_declared(fault, fault.facts.owner, fault.facts.side, "")
-        )
+        facts = fault.facts
+        message = f"{_owner(facts.owner)} has an {facts.side.word} with an empty name"
+        result = found(fault, message, "name it", related=_declared(fault, facts.owner, facts.side, ""))
+        yield follow_first(first, (facts.owner, facts.side), fault, result)
 
 
 @rule(
@@ -250,12 +250,13 @@ def variable_without_type(context: Context) -> Iterator[Found]:
 
     Fix: set the type of the variable.
     """
+    first: dict[object, Fault[faults.VariableWithoutType]] = {}
     for fault in context.faults(faults.VariableWithoutType):
         facts = fault.facts
         message = f"{facts.side.word} {quoted(facts.variable)} of {_owner(facts.owner)} has no type"
-        yield found(
-            fault, message, "set its type", related=_declared(fault, facts.owner, facts.side, facts.variable)
-        )
+        related = _declared(fault, facts.owner, facts.side, facts.variable)
+        result = found(fault, message, "set its type", related=related)
+        yield follow_first(first, (facts.owner, facts.side, facts.variable), fault, result)
 
 
 @rule("FI109", "nested-too-deep", ERROR, Phase.READ)

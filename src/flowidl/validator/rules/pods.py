@@ -242,10 +242,12 @@ def primary_container_missing(context: Context) -> Iterator[Found]:
     for pod in context.once(pods):
         names = [entry.name for entry in pod.entries(CONTAINERS)]
         place = pod.place_of_primary()
-        if not names:
+        if not pod.spec.get(CONTAINERS):
             yield Found(
                 pod.place((CONTAINERS,)), f"{pod.words} has no containers", "add the one that runs the task"
             )
+        elif not names:
+            continue  # what stands there is no container: rules about shapes say so
         elif not pod.primary:
             help = f"set `{PRIMARY}` to {listed(names[:1])}" if len(names) == 1 else f"set `{PRIMARY}`"
             yield Found(place, f"{pod.words} does not say which container runs the task", help)

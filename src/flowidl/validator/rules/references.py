@@ -14,6 +14,7 @@ from flowidl.validator.registry import ERROR, Found, rule
 from flowidl.validator.wording import (
     Hints,
     entity,
+    follow_first,
     found,
     full_name,
     listed,
@@ -23,9 +24,10 @@ from flowidl.validator.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from flowidl.compiler.faults import Fault
+    from flowidl.compiler.model import Unit
     from flowidl.names import EntityId
     from flowidl.validator.context import Context
     from flowidl.validator.options import Policy
@@ -124,17 +126,22 @@ def sub_workflow_not_found(context: Context) -> Iterator[Found | Skipped]:
     """
     policy = context.options.missing.workflow
     hints = Hints()
+    given: dict[Unit, dict[str, list[EntityId]]] = {}
+    first: dict[object, Fault[faults.SubWorkflowNotFound]] = {}
     for fault in context.faults(faults.SubWorkflowNotFound):
         node = fault.node
         assert node is not None
-        given = [sub.id for sub in node.workflow.unit.sub_workflows if sub.id is not None]
+        unit = node.workflow.unit
+        if unit not in given:
+            given[unit] = _by_name(sub.id for sub in unit.sub_workflows if sub.id is not None)
         if policy == "ignore":
             yield Skipped(str(fault.facts.id), "not inside the workflow's definition")
             continue
-        note, help = _closest(fault.facts.id, given, hints)
+        note, help = _closest(fault.facts.id, given[unit], hints)
         help = help or "put its template into `sub_workflows`, or run a launch plan of it"
         message = f"{node_words(node)} runs sub-{entity(fault.facts.id)}, which did not come along"
-        yield found(fault, message, help, notes=note)._replace(severity=_grade(policy))
+        result = found(fault, message, help, notes=note)._replace(severity=_grade(policy))
+        yield follow_first(first, (unit, fault.facts.id), fault, result)
 
 
 @rule(
@@ -255,12 +262,14 @@ def sub_workflow_without_interface(context: Context) -> Iterator[Found]:
 
     Fix: set the interface, an empty one if there are no inputs and no outputs.
     """
+    first: dict[object, Fault[faults.SubWorkflowWithoutInterface]] = {}
     for fault in context.faults(faults.SubWorkflowWithoutInterface):
         sub = fault.facts.sub_workflow
         message = f"{_node(fault)} runs sub-{workflow_words(sub)}, which declares no interface"
-        yield found(
+        result = found(
             fault, message, "set its `interface`, even an empty one", related=[("declared here", sub.place())]
         )
+        yield follow_first(first, sub, fault, result)
 
 
 @rule(
@@ -287,12 +296,14 @@ def launch_plan_without_interface(context: Context) -> Iterator[Found]:
 
     Fix: give the launch plan's workflow an interface with both sides present, and register both again.
     """
+    first: dict[object, Fault[faults.LaunchPlanSideMissing]] = {}
     for fault in context.faults(faults.LaunchPlanSideMissing):
         plan, side = fault.facts
         words = "the launch plan" if plan.id is None else entity(plan.id)
         message = f"{_node(fault)} runs {words}, which has no expected {side.value}"
         help = f"declare the {side.value} of its workflow, even as empty"
-        yield found(fault, message, help, related=[("launch plan", plan.place())])
+        result = found(fault, message, help, related=[("launch plan", plan.place())])
+        yield follow_first(first, (plan, side), fault, result)
 
 
 # --- what is missing, and whether that is a fault -------------------------------------------------
@@ -301,14 +312,14 @@ def launch_plan_without_interface(context: Context) -> Iterator[Found]:
 def _not_found(
     context: Context, missing: Iterable[Fault[NotFound]], known: list[EntityId], policy: Policy | None
 ) -> Iterator[Found | Skipped]:
-    hints = Hints()
+    hints, by_name = Hints(), _by_name(known)
     for fault in missing:
         id, users = fault.facts
         chosen = policy or _default_policy(fault, known, context)
         if chosen == "ignore":
             yield Skipped(str(id), "lives elsewhere: not among the definitions")
             continue
-        note, help = _closest(id, known, hints)
+        note, help = _closest(id, by_name, hints)
         message = f"{node_words(users[0])} runs {entity(id)}, which is not among the definitions"
         result = found(
             fault,
@@ -348,13 +359,22 @@ def _grade(policy: Policy | None) -> Severity | None:
     return Severity.WARNING if policy == "warn" else None
 
 
-def _closest(id: EntityId, known: list[EntityId], hints: Hints) -> tuple[tuple[str, ...], str]:
+def _by_name(known: Iterable[EntityId]) -> dict[str, list[EntityId]]:
+    found: dict[str, list[EntityId]] = {}
+    for id in known:
+        found.setdefault(id.name, []).append(id)
+    return found
+
+
+def _closest(
+    id: EntityId, by_name: Mapping[str, list[EntityId]], hints: Hints
+) -> tuple[tuple[str, ...], str]:
     """What is here instead, as a note, and what to do about it."""
-    same = [other for other in known if other.name == id.name]
+    same = by_name.get(id.name)
     if same:
         here = listed(full_name(other) for other in same[:3])
         return (f"the name is here as {here}",), "make all parts of the identifiers equal"
-    return (), hints.did_you_mean(id.name, (other.name for other in known))
+    return (), hints.did_you_mean(id.name, by_name)
 
 
 def _node(fault: Fault[object]) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from flowidl.compiler import faults
 from flowidl.compiler.model import TaskRecord
 from flowidl.findings import Phase
+from flowidl.paths import FieldPath
+from flowidl.validator.podspecs import field_path
 from flowidl.validator.registry import ERROR, Found, rule
 from flowidl.validator.wording import entity, found, quoted
 
@@ -122,15 +124,10 @@ def invalid_pod_spec(context: Context) -> Iterator[Found]:
     for fault in context.faults(faults.PodSpecInvalid):
         facts = fault.facts
         if not facts.where:
-            yield found(
-                fault,
-                f"the pod of {_task(fault)} has no usable pod spec",
-                "set `k8s_pod.pod_spec`",
-                notes=(facts.problem,) if facts.problem else (),
-            )
+            yield found(fault, f"the pod of {_task(fault)} has no pod spec", "set `k8s_pod.pod_spec`")
             continue
-        message = f"{quoted(facts.where)} in the pod spec of {_task(fault)} is not as Kubernetes has it"
-        yield found(fault, message, "correct it", notes=(facts.problem,))
+        message = f"{quoted(facts.where)} in the pod spec of {_task(fault)} is not {facts.problem}"
+        yield _inside(found(fault, message, f"write {facts.problem}, as Kubernetes has it"), facts.where)
 
 
 @rule(
@@ -163,7 +160,17 @@ def invalid_container_name(context: Context) -> Iterator[Found]:
             if suggestion
             else "name it with lower-case letters, digits and dashes"
         )
-        yield found(fault, f"{which} in the pod of {_task(fault)} {problem}", help)
+        where = f"containers[{number - 1}]" + (".name" if name else "")
+        yield _inside(found(fault, f"{which} in the pod of {_task(fault)} {problem}", help), where)
+
+
+def _inside(result: Found, where: str) -> Found:
+    """Point into the pod spec, at a part that is written as Kubernetes does."""
+    steps: list[str | int] = []
+    for name, subscript in FieldPath.parse(where):
+        steps += (name,) if subscript is None else (name, subscript)
+    place = result.place
+    return result._replace(place=place.at(str(field_path(tuple(steps))), where))
 
 
 def _task(fault: Fault[object]) -> str:
