@@ -22,11 +22,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.paths import FieldPath
 from flowidl.source import DEFAULT_LIMITS, Kind, load
-from flowidl.source.count import count_elements, most_elements
-from flowidl.source.locate import Locator
 from flowidl.source.messages import descriptor, message_class
-from flowidl.source.scan import scan
-from flowidl.source.tables import Table
+from flowidl.source.wire.count import count_elements, most_elements
+from flowidl.source.wire.locate import Locator
+from flowidl.source.wire.scan import scan
+from flowidl.source.wire.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,7 +21,7 @@ from flowidl.report.v1.conformance_pb2 import (
 )
 from flowidl.report.wire import to_message
 from flowidl.source.definitions import Definition, Kind, Origin
-from flowidl.source.inputs import File
+from flowidl.source.inputs.files import File
 from flowidl.source.limits import DEFAULT_LIMITS
 from flowidl.source.messages import message_class
 from flowidl.source.options import LoadOptions

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowidl.source import Fact, File, load
-from flowidl.source.tar import REGULAR, Tar
+from flowidl.source.inputs.tar import REGULAR, Tar
 from tests.source.support import LAUNCH_PLAN, MEMBERS, TASK, WORKFLOW, facts, tar, tgz, zipped
 
 LONG = "my_package/" + "deep/" * 30 + "x" * 90 + "_1.pb"

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from flowidl.source import Definition, Fact, File, Kind, LoadOptions, load
 from flowidl.source.canonical import canonical, digest
+from flowidl.source.decode.values import read_yaml
 from flowidl.source.definitions import KINDS, Origin
 from flowidl.source.limits import DEFAULT_LIMITS
 from flowidl.source.messages import message_class
-from flowidl.source.values import read_yaml
 from flowidl.source.writing import write
 from tests.source.support import corpus, facts, launch_plan, task, workflow
 from tests.support.messages import messages

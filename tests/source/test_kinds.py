@@ -14,8 +14,8 @@ from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
 from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
 from flowidl.core.v1.workflow_closure_pb2 import WorkflowClosure
 from flowidl.source import Fact, File, Kind, LoadOptions, load
+from flowidl.source.decode.detect import kind_by_label, kind_by_name
 from flowidl.source.definitions import KINDS
-from flowidl.source.detect import kind_by_label, kind_by_name
 from flowidl.source.messages import message_class
 from tests.source.support import LAUNCH_PLAN, TASK, WORKFLOW, corpus, facts, launch_plan, task, workflow
 from tests.support.messages import messages

@@ -14,9 +14,9 @@ from flowidl.core.v1.literals_pb2 import LiteralMap
 from flowidl.paths import ROOT, FieldPath
 from flowidl.source import load
 from flowidl.source.definitions import KINDS
-from flowidl.source.locate import Locator, locate, locate_all
 from flowidl.source.messages import message_class
-from flowidl.source.tables import Table
+from flowidl.source.wire.locate import Locator, locate, locate_all
+from flowidl.source.wire.tables import Table
 from tests.source.support import workflow
 from tests.support.messages import is_repeated, map_entry, messages
 

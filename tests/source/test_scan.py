@@ -16,11 +16,11 @@ from flowidl.core.v1.literals_pb2 import LiteralMap
 from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
 from flowidl.core.v1.workflow_pb2 import Node
 from flowidl.source import Fact, LoadOptions, load
-from flowidl.source.count import count_elements, most_elements
 from flowidl.source.definitions import KINDS
 from flowidl.source.messages import descriptor, message_class
-from flowidl.source.scan import Note, scan
-from flowidl.source.tables import Table
+from flowidl.source.wire.count import count_elements, most_elements
+from flowidl.source.wire.scan import Note, scan
+from flowidl.source.wire.tables import Table
 from tests.source.support import corpus, task, workflow
 from tests.support.messages import messages
 

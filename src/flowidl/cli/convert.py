@@ -9,7 +9,7 @@ import click
 from flowidl.cli.console import CLEAN
 from flowidl.cli.framework import Failure, subcommand
 from flowidl.cli.settings import setting_options
-from flowidl.source.escape import escape
+from flowidl.escape import escape
 
 if TYPE_CHECKING:
     from flowidl.cli.console import Console
@@ -67,7 +67,7 @@ def command(
 
 
 def _by_name(target: str) -> str:
-    from flowidl.source.inputs import split_name
+    from flowidl.source.inputs.files import split_name
 
     _, language = split_name(target)
     if language is None or target.lower().endswith(".gz"):

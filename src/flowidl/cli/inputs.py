@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from flowidl.cli.framework import Failure
-from flowidl.source.escape import escape
+from flowidl.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowidl.cli.framework import Failure
 from flowidl.cli.settings import flag_values, reading_of
-from flowidl.source.escape import escape
+from flowidl.escape import escape
 from flowidl.source.problems import Fact
 
 if TYPE_CHECKING:

@@ -214,8 +214,8 @@ def _externals(settings: Settings) -> tuple[Any, ...]:
     """Read the definitions of entities that live elsewhere. Raises `ConfigError` if any cannot be read."""
     if not settings.external:
         return ()
+    from flowidl.escape import escape
     from flowidl.source import load
-    from flowidl.source.escape import escape
 
     loaded = load(*settings.external, options=reading_of(settings))
     if loaded.problems:

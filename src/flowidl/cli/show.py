@@ -9,7 +9,7 @@ import click
 from flowidl.cli.console import CLEAN, FINDINGS
 from flowidl.cli.framework import Failure, subcommand
 from flowidl.cli.settings import setting_options
-from flowidl.source.escape import escape
+from flowidl.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -136,9 +136,9 @@ def _hex(definition: Definition, path: FieldPath) -> Iterator[str]:
     from flowidl.cli.reading import where
     from flowidl.paths import FieldPath
     from flowidl.source.canonical import canonical
-    from flowidl.source.locate import Locator
     from flowidl.source.messages import descriptor
-    from flowidl.source.tables import Table
+    from flowidl.source.wire.locate import Locator
+    from flowidl.source.wire.tables import Table
     from flowidl.source.writing import hexdump
 
     origin = definition.origin

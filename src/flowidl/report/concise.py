@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.escape import escape
 from flowidl.report.words import SEVERITY_WORDS, domain_text, file_text, fold, summary_line
-from flowidl.source.escape import escape
 
 if TYPE_CHECKING:
     from flowidl.findings import Finding

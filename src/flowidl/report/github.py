@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.escape import escape
 from flowidl.findings import Severity
 from flowidl.report.words import domain_text, fold, number, summary_line
-from flowidl.source.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from flowidl.escape import escape
 from flowidl.findings import Severity
 from flowidl.report.words import domain_text, fold
-from flowidl.source.escape import escape
 
 if TYPE_CHECKING:
     from flowidl.findings import Finding

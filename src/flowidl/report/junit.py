@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape as xml
 from xml.sax.saxutils import quoteattr
 
+from flowidl.escape import escape
 from flowidl.report.model import Verdict
 from flowidl.report.words import checked_text, domain_text, file_text, fold, limit_lines, skipped_lines
-from flowidl.source.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

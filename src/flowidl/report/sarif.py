@@ -18,9 +18,9 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from flowidl.escape import escape
 from flowidl.findings import Severity
 from flowidl.report.words import domain_text, fold, limit_lines, skipped_lines
-from flowidl.source.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

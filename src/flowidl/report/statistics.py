@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.escape import escape
 from flowidl.report.words import SEVERITY_WORDS, fold, summary_line
-from flowidl.source.escape import escape
 
 if TYPE_CHECKING:
     from flowidl.report.formats import Style

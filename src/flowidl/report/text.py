@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.escape import escape
 from flowidl.findings import Severity
 from flowidl.report.words import (
     SEVERITY_WORDS,
@@ -28,7 +29,6 @@ from flowidl.report.words import (
     skipped_lines,
     summary_line,
 )
-from flowidl.source.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.escape import escape
 from flowidl.findings import Severity
 from flowidl.report.causes import cause_positions
 from flowidl.report.model import Verdict
 from flowidl.report.policy import SEPARATOR, place_text
-from flowidl.source.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

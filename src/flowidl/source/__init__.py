@@ -5,7 +5,7 @@ with the input; the rules FI0xx give those facts a code, a sentence and a remedy
 """
 
 from flowidl.source.definitions import Definition, Kind, Origin, Place
-from flowidl.source.inputs import File
+from flowidl.source.inputs.files import File
 from flowidl.source.limits import DEFAULT_LIMITS, Limits
 from flowidl.source.loading import load
 from flowidl.source.options import LoadOptions

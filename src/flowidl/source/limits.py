@@ -1,4 +1,4 @@
-"""How much one run reads before it stops, and how a limit or a fault ends the reading of one input.
+"""How much one run reads before it stops.
 
 Every limit has a default that real packages stay far below, an option of its own, and a finding of its own.
 They bound memory and time together: sizes bound what is held, `ratio` ends a decompression bomb early,
@@ -7,10 +7,7 @@ They bound memory and time together: sizes bound what is held, `ratio` ends a de
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from flowidl.source.problems import Fact
+from typing import NamedTuple
 
 MIB = 1024 * 1024
 
@@ -39,30 +36,3 @@ class Limits(NamedTuple):
 RATIO_FLOOR = 8 * MIB
 
 DEFAULT_LIMITS = Limits()
-
-
-class RefusalError(Exception):
-    """Ends the reading of one input or member. `load` turns it into a `Problem`.
-
-    `offset` is -1 and `line` 0 where they are not known.
-    """
-
-    def __init__(
-        self,
-        fact: Fact,
-        detail: str = "",
-        *,
-        offset: int = -1,
-        line: int = 0,
-        column: int = 0,
-        limit: int = 0,
-        seen: int = 0,
-    ) -> None:
-        super().__init__(fact, detail)
-        self.fact = fact
-        self.detail = detail
-        self.offset = offset
-        self.line = line
-        self.column = column
-        self.limit = limit
-        self.seen = seen

@@ -1,6 +1,6 @@
 """`load`: from inputs to definitions and problems, in one walk, whatever the inputs hold.
 
-Inputs become blobs (`inputs`), and blobs definitions (`decoding`). A step that fails records a problem, and
+Inputs become blobs (`inputs`), and blobs definitions (`decode`). A step that fails records a problem, and
 the walk goes on with the next blob.
 """
 
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from flowidl.source.decoding import Decoder
+from flowidl.source.decode.decoder import Decoder
 from flowidl.source.definitions import Definition, Origin
-from flowidl.source.inputs import Blob, File, Reader, Stream
+from flowidl.source.inputs.files import Blob, File, Reader, Stream
 from flowidl.source.options import DEFAULT_OPTIONS, LoadOptions
 from flowidl.source.problems import Fact, Loaded, Log, Problem
 

@@ -14,7 +14,6 @@ from flowidl.source.definitions import Definition, Kind, Origin, Place
 
 if TYPE_CHECKING:
     from flowidl.findings import LimitHit, Skipped
-    from flowidl.source.limits import RefusalError
 
 
 class Fact(enum.Enum):
@@ -53,6 +52,33 @@ class Fact(enum.Enum):
     INVALID_YAML = "invalid-yaml"
     UNTRUSTED_TEXT = "untrusted-text"
     INVALID_TEXT = "invalid-text"
+
+
+class RefusalError(Exception):
+    """Ends the reading of one input or member. `load` turns it into a `Problem`.
+
+    `offset` is -1 and `line` 0 where they are not known.
+    """
+
+    def __init__(
+        self,
+        fact: Fact,
+        detail: str = "",
+        *,
+        offset: int = -1,
+        line: int = 0,
+        column: int = 0,
+        limit: int = 0,
+        seen: int = 0,
+    ) -> None:
+        super().__init__(fact, detail)
+        self.fact = fact
+        self.detail = detail
+        self.offset = offset
+        self.line = line
+        self.column = column
+        self.limit = limit
+        self.seen = seen
 
 
 class Problem(NamedTuple):

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from flowidl.escape import escape
 from flowidl.paths import Step
-from flowidl.source.escape import escape
-from flowidl.source.tables import is_repeated
+from flowidl.source.wire.tables import is_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

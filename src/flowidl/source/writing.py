@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from flowidl.source.canonical import canonical
-from flowidl.source.inputs import BINARY, TEXT, YAML
+from flowidl.source.inputs.files import BINARY, TEXT, YAML
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flowidl.source.decode.values import Value
     from flowidl.source.definitions import Definition
-    from flowidl.source.values import Value
 
 _HEX_WIDTH = 16
 
@@ -27,7 +27,7 @@ def write(definition: Definition, language: str) -> bytes:
         data = definition.origin.data
         return canonical(definition.message) if data is None else data
     if language == TEXT:
-        from flowidl.source.textual import write as write_text
+        from flowidl.source.decode.text_format import write as write_text
 
         return write_text(definition.message, definition.kind).encode()
     return _structured(definition, language).encode()

@@ -150,7 +150,7 @@ def _byte_ranges(items: Iterable[Placed]) -> Ranges:
                 wanted.setdefault(id(place.definition), (place.definition, set()))[1].add(place.path)
     if not wanted:
         return {}
-    from flowidl.source.locate import locate_all
+    from flowidl.source.wire.locate import locate_all
 
     return {
         (key, path): span

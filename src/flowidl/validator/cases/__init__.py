@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.source.definitions import Definition, Kind, Origin
-from flowidl.source.inputs import File
+from flowidl.source.inputs.files import File
 from flowidl.source.messages import message_class
 from flowidl.validator.options import DEFAULT, Options
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.paths import FieldPath, Step
 from flowidl.source.problems import Fact
-from flowidl.source.tables import (
+from flowidl.source.wire.encoding import MAX_TAG, MAX_VARINT, impossible, map_key, read_varint
+from flowidl.source.wire.tables import (
     ENUM,
     MESSAGE,
     PACKED,
@@ -24,10 +25,9 @@ from flowidl.source.tables import (
     WIRE_GROUP,
     WIRE_LENGTH,
 )
-from flowidl.source.wire import MAX_TAG, MAX_VARINT, impossible, map_key, read_varint
 
 if TYPE_CHECKING:
-    from flowidl.source.tables import Field, Table
+    from flowidl.source.wire.tables import Field, Table
 
 _ENDS = "the bytes end within a value"
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from flowidl.source.decode.detect import kind_by_label
+from flowidl.source.decode.values import decode_text
 from flowidl.source.definitions import KINDS, Kind
-from flowidl.source.detect import kind_by_label
-from flowidl.source.limits import Limits, RefusalError
+from flowidl.source.limits import Limits
 from flowidl.source.messages import descriptor
-from flowidl.source.problems import Fact
-from flowidl.source.values import decode_text
+from flowidl.source.problems import Fact, RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

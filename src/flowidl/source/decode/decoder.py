@@ -12,22 +12,22 @@ from typing import TYPE_CHECKING, cast
 
 from flowidl.names import EntityId
 from flowidl.paths import ROOT, FieldPath
-from flowidl.source.compressed import GZIP_MAGIC
-from flowidl.source.count import count_elements, most_elements
+from flowidl.source.decode.detect import TWINS, Certainty, fits, guess, kind_by_label, kind_by_name
+from flowidl.source.decode.outlines import WireOutline
 from flowidl.source.definitions import Definition, Kind, Origin
-from flowidl.source.detect import TWINS, Certainty, fits, guess, kind_by_label, kind_by_name
-from flowidl.source.inputs import BINARY, JSON, TEXT, YAML, Blob, split_name
-from flowidl.source.limits import MIB, RefusalError
+from flowidl.source.inputs.compressed import GZIP_MAGIC
+from flowidl.source.inputs.files import BINARY, JSON, TEXT, YAML, Blob, split_name
+from flowidl.source.limits import MIB
 from flowidl.source.messages import descriptor, message_class
-from flowidl.source.outlines import WireOutline
-from flowidl.source.problems import Fact, Log, Problem
-from flowidl.source.tables import Table
+from flowidl.source.problems import Fact, Log, Problem, RefusalError
+from flowidl.source.wire.count import count_elements, most_elements
+from flowidl.source.wire.tables import Table
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message
 
     from flowidl.core.v1.identifier_pb2 import Identifier
-    from flowidl.source.detect import Outline
+    from flowidl.source.decode.detect import Outline
     from flowidl.source.options import LoadOptions
 
 #: Where each kind keeps the identifier of what it defines.
@@ -170,26 +170,26 @@ class Decoder:
 
     def _structured(self, blob: Blob, language: str) -> Definition | None:
         """Decode proto JSON, written as JSON or as YAML."""
-        from flowidl.source import structured, values
+        from flowidl.source.decode import proto_json, values
 
         read = values.read_json if language == JSON else values.read_yaml
         document = read(blob.data, self._options.limits, self._log.elements)
         self._log.elements += document.elements
-        if kubernetes := structured.kubernetes_kind(document.value):
+        if kubernetes := proto_json.kubernetes_kind(document.value):
             self._add(Fact.KUBERNETES_OBJECT, blob, None, detail=kubernetes)
             return None
-        kind = self._kind(blob, structured.ValueOutline(document.value), packaged=False)
+        kind = self._kind(blob, proto_json.ValueOutline(document.value), packaged=False)
         if kind is None:
             return None
         for key in document.duplicates:
             self._add(Fact.DUPLICATE_KEY, blob, kind, detail=key)
         sound = True
-        for fault in structured.faults(document.value, descriptor(kind)):
+        for fault in proto_json.faults(document.value, descriptor(kind)):
             fact = Fact.UNKNOWN_FIELD if fault.unknown else Fact.MISMATCHED_VALUE
             sound = sound and fault.unknown
             self._add(fact, blob, kind, path=fault.path, detail=fault.detail)
         message = message_class(kind)()
-        if sound and (reason := structured.parse(document.value, message, self._options.limits.depth)):
+        if sound and (reason := proto_json.parse(document.value, message, self._options.limits.depth)):
             self._add(Fact.MISMATCHED_VALUE, blob, kind, detail=reason)
             sound = False
         return self._finished(blob, kind, message) if sound else None
@@ -198,15 +198,17 @@ class Decoder:
         """Decode text format, if it is trusted."""
         if not self._options.trust_text:
             raise RefusalError(Fact.UNTRUSTED_TEXT)
-        from flowidl.source import textual
+        from flowidl.source.decode import text_format
 
-        text = textual.read(blob.data, self._options.limits)
-        says = self._options.kind or textual.kind_said(text)
-        kind = says or kind_by_name(split_name(blob.name)[0], packaged=False) or textual.kind_guessed(text)
+        text = text_format.read(blob.data, self._options.limits)
+        says = self._options.kind or text_format.kind_said(text)
+        kind = (
+            says or kind_by_name(split_name(blob.name)[0], packaged=False) or text_format.kind_guessed(text)
+        )
         if kind is None:
             raise RefusalError(Fact.UNKNOWN_KIND)
         message = message_class(kind)()
-        textual.parse(text, message)
+        text_format.parse(text, message)
         return self._finished(blob, kind, message)
 
     def _finished(self, blob: Blob, kind: Kind, message: Message) -> Definition:
@@ -233,7 +235,7 @@ class Decoder:
 
     def _undecodable(self, blob: Blob, kind: Kind) -> bool:
         """Record where and why the bytes go wrong, if they do."""
-        from flowidl.source.scan import scan
+        from flowidl.source.wire.scan import scan
 
         error = scan(blob.data, self._table(kind), depth=self._options.limits.depth).error
         if error is None:
@@ -255,7 +257,7 @@ class Decoder:
             known.DiscardUnknownFields()
             if known.ByteSize() == len(data):
                 return
-        from flowidl.source.scan import scan
+        from flowidl.source.wire.scan import scan
 
         for fact, path, span, detail, seen in scan(data, self._table(kind)).notes:
             self._add(fact, blob, kind, definition=definition, path=path, span=span, detail=detail, seen=seen)

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.source.limits import RefusalError
-from flowidl.source.problems import Fact
+from flowidl.source.problems import Fact, RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.source.compressed import Read
+    from flowidl.source.inputs.compressed import Read
 
 BLOCK = 512
 _CHUNK = 64 * 1024

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flowidl.paths import ROOT, FieldPath, Step
 from flowidl.source.messages import descriptor
-from flowidl.source.tables import PACKED, Table
-from flowidl.source.wire import fields, map_key, read_varint
+from flowidl.source.wire.encoding import fields, map_key, read_varint
+from flowidl.source.wire.tables import PACKED, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor
 
     from flowidl.source.definitions import Definition
-    from flowidl.source.tables import Field
+    from flowidl.source.wire.tables import Field
 
 
 class Locator:

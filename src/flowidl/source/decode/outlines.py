@@ -1,4 +1,4 @@
-"""Bytes and JSON as detection sees them: see `flowidl.source.detect.Outline`.
+"""Bytes and JSON as detection sees them: see `flowidl.source.decode.detect.Outline`.
 
 Both look at a bounded part of the content only, so that telling the kind costs little however large it is.
 """
@@ -9,14 +9,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from flowidl.source.messages import descriptor
-from flowidl.source.tables import STRING, Table
-from flowidl.source.wire import fields, read_varint
+from flowidl.source.wire.encoding import fields, read_varint
+from flowidl.source.wire.tables import STRING, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flowidl.source.definitions import Kind
-    from flowidl.source.tables import Field
+    from flowidl.source.wire.tables import Field
 
 #: Fields looked at for a share, fields looked at in one message, and entries looked at of one list.
 _FIELDS = 400

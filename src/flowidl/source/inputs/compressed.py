@@ -9,8 +9,8 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Protocol
 
-from flowidl.source.limits import RATIO_FLOOR, Limits, RefusalError
-from flowidl.source.problems import Fact, Log
+from flowidl.source.limits import RATIO_FLOOR, Limits
+from flowidl.source.problems import Fact, Log, RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.source.tables import (
+from flowidl.source.wire.tables import (
     STRING,
     WIRE_END_GROUP,
     WIRE_FIXED32,
@@ -20,7 +20,7 @@ from flowidl.source.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.source.tables import Field, Table
+    from flowidl.source.wire.tables import Field, Table
 
 #: A varint has at most ten bytes, a tag at most five.
 MAX_VARINT, MAX_TAG = 10, 5

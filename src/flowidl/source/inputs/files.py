@@ -10,17 +10,17 @@ import os
 import re
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from flowidl.source.compressed import GZIP_MAGIC, Counted, Gunzipped, Peekable, read_all
 from flowidl.source.definitions import Origin
-from flowidl.source.limits import Limits, RefusalError
-from flowidl.source.problems import Fact, Log, Problem
-from flowidl.source.tar import BLOCK, DIRECTORY, REGULAR, Tar, is_tar
+from flowidl.source.inputs.compressed import GZIP_MAGIC, Counted, Gunzipped, Peekable, read_all
+from flowidl.source.inputs.tar import BLOCK, DIRECTORY, REGULAR, Tar, is_tar
+from flowidl.source.limits import Limits
+from flowidl.source.problems import Fact, Log, Problem, RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-    from flowidl.source.tar import Member
-    from flowidl.source.zip import Zip
+    from flowidl.source.inputs.tar import Member
+    from flowidl.source.inputs.zip import Zip
 
     Read = Callable[[int], bytes]
 
@@ -171,7 +171,7 @@ class Reader:
             if head.startswith(GZIP_MAGIC):
                 raise RefusalError(Fact.UNSUPPORTED_COMPRESSION, "gzip within gzip")
         if head.startswith(_ZIP_MAGIC):
-            from flowidl.source.zip import Zip
+            from flowidl.source.inputs.zip import Zip
 
             data = read_all(source.read, limits.input_size, Fact.INPUT_TOO_LARGE)
             yield from self._members(Zip(data, limits, self._log), name)

@@ -12,10 +12,10 @@ import zlib
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from flowidl.source.compressed import check_growth
-from flowidl.source.limits import Limits, RefusalError
-from flowidl.source.problems import Fact, Log
-from flowidl.source.tar import DEVICE, DIRECTORY, LINK, REGULAR, Member
+from flowidl.source.inputs.compressed import check_growth
+from flowidl.source.inputs.tar import DEVICE, DIRECTORY, LINK, REGULAR, Member
+from flowidl.source.limits import Limits
+from flowidl.source.problems import Fact, Log, RefusalError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

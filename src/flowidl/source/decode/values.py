@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.source.limits import Limits, RefusalError
-from flowidl.source.problems import Fact
+from flowidl.source.limits import Limits
+from flowidl.source.problems import Fact, RefusalError
 
 if TYPE_CHECKING:
     from yaml.events import Event

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flowidl.paths import ROOT, FieldPath
 from flowidl.source.messages import descriptor
-from flowidl.source.tables import is_repeated
+from flowidl.source.wire.tables import is_repeated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
     from google.protobuf.message import Message
 
+    from flowidl.source.decode.values import Value
     from flowidl.source.definitions import Kind
-    from flowidl.source.values import Value
 
 _RESOURCE_TYPES = {"UNSPECIFIED": 0, "TASK": 1, "WORKFLOW": 2, "LAUNCH_PLAN": 3, "DATASET": 4}
 
@@ -159,7 +159,7 @@ def kubernetes_kind(value: Value) -> str:
 
 
 class ValueOutline:
-    """The outline of plain values: see `flowidl.source.detect.Outline`."""
+    """The outline of plain values: see `flowidl.source.decode.detect.Outline`."""
 
     __slots__ = ("_value",)
 

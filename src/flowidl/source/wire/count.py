@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.source.tables import WIRE_FIXED32, WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT
-from flowidl.source.wire import MAX_TAG, read_varint
+from flowidl.source.wire.encoding import MAX_TAG, read_varint
+from flowidl.source.wire.tables import WIRE_FIXED32, WIRE_FIXED64, WIRE_LENGTH, WIRE_VARINT
 
 if TYPE_CHECKING:
-    from flowidl.source.tables import Table
+    from flowidl.source.wire.tables import Table
 
 _NOT_LENGTH_TAGS = bytes(byte for byte in range(256) if byte & 7 != WIRE_LENGTH)
 _CHECKPOINT = 1 << 18

@@ -1,0 +1,1 @@
+"""From bytes to messages: which format, which kind, and what each format may hold."""
