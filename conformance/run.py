@@ -13,7 +13,7 @@ command line or a file is wrong.
 from __future__ import annotations
 
 import argparse
-import json
+import re
 import subprocess
 import sys
 import threading
@@ -21,9 +21,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
-from google.protobuf.json_format import ParseDict, ParseError
+from google.protobuf.json_format import Parse, ParseError
 from google.protobuf.message import DecodeError
 
 from flowidl.paths import FieldPath, Step
@@ -34,6 +34,7 @@ from flowidl.report.v1.conformance_pb2 import (
     ConformanceCase,
     ConformanceRequest,
     ConformanceResponse,
+    ConformanceRole,
 )
 from flowidl.report.v1.report_pb2 import SEVERITY_ERROR, SEVERITY_UNSPECIFIED, Finding, Report
 
@@ -60,7 +61,9 @@ def main(arguments: Sequence[str] | None = None, out: IO[str] = sys.stdout) -> i
     options = parsed(arguments)
     try:
         expected = expected_failures(options.expected_failures)
-        cases = {name: case for name, case in read_cases(options.cases) if chosen(case, options.select)}
+        cases = {
+            name: case for name, case in all_cases(options.cases).items() if chosen(case, options.select)
+        }
     except (OSError, ValueError) as error:
         print(f"run.py: {error}", file=sys.stderr)
         return 2
@@ -107,19 +110,50 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
 # --- Cases ------------------------------------------------------------------------------------------------
 
 
+def all_cases(folder: Path) -> dict[str, ConformanceCase]:
+    """Return the cases below a folder by name. Raise ValueError if two have one name, or one is broken."""
+    cases: dict[str, ConformanceCase] = {}
+    for name, case in read_cases(folder):
+        if name in cases:
+            raise ValueError(f"two cases are named {name}")
+        cases[name] = case
+    return cases
+
+
 def read_cases(folder: Path) -> Iterator[tuple[str, ConformanceCase]]:
-    """Yield the cases below a folder by name. Raise ValueError for one that is broken."""
-    for path in sorted(folder.rglob("*.json")):
-        name = path.relative_to(folder).with_suffix("").as_posix()
-        try:
-            yield name, parsed_case(json.loads(path.read_text(encoding="utf-8")))
-        except (ParseError, json.JSONDecodeError) as error:
-            raise ValueError(f"{name} is not a case: {error}") from error
+    """Yield the cases below a folder, each with its name. Raise ValueError for one that is broken.
+
+    A `.json` file is one case, named like the file. A `.jsonl` file has one case a line, each named by its
+    code, its role and its title: `rules/FI425/bad-number-for-text`, for a line of any file in `rules`.
+    """
+    for path in sorted((*folder.rglob("*.json"), *folder.rglob("*.jsonl"))):
+        name = path.relative_to(folder).with_suffix("")
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".json":
+            yield name.as_posix(), parsed_case(text, name.as_posix())
+            continue
+        for number, line in enumerate(text.splitlines(), 1):
+            case = parsed_case(line, f"{name.as_posix()}, line {number}")
+            yield (name.parent / line_name(case)).as_posix(), case
 
 
-def parsed_case(value: dict[str, Any]) -> ConformanceCase:
-    """Return the case in a file, without what the file shows to people. Raise ParseError if it is none."""
-    case = ParseDict(value, ConformanceCase())
+def line_name(case: ConformanceCase) -> str:
+    """Return the name of a case that shares its file with others."""
+    role = ConformanceRole.Name(case.role).rpartition("_")[2].lower()
+    return f"{case.code}/{role}-{slug(case.title)}"
+
+
+def slug(title: str) -> str:
+    """Return a title as a part of a name: small ASCII letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:80].strip("-")
+
+
+def parsed_case(text: str, name: str) -> ConformanceCase:
+    """Return the case in a text, without what it shows to people. Raise ValueError if it is none."""
+    try:
+        case = Parse(text, ConformanceCase())
+    except ParseError as error:
+        raise ValueError(f"{name} is not a case: {error}") from error
     for file in (*case.request.files, *case.request.settings.externals):
         file.ClearField("shown")
     return case

@@ -1,8 +1,9 @@
 """Write `conformance/cases/rules` from the examples of the rules, for validators in other languages to run.
 
 Every rule has examples as data (`flowidl.validator.cases`): what it finds, what it accepts, and what only
-looks bad. Each becomes one file that any language can read. Cases in `conformance/cases/written` are written
-by hand, in the same form; `data` may be left out where `type` and `shown` say it all, and is filled in.
+looks bad. Each becomes one line of JSON, which any language can read, in the file of the rule's pack. Cases
+in `conformance/cases/written` are written by hand, a file each; `data` may be left out where `type` and
+`shown` say it all, and is filled in.
 
 With `--check` nothing is written, and the exit status is 1 if a file is stale.
 """
@@ -11,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -76,9 +76,10 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a case is stale")
     check: bool = parser.parse_args().check
     wanted = {CASES / name: text for name, text in generated()}
+    number = sum(text.count("\n") for text in wanted.values())
     wanted |= {path: completed(path) for path in sorted(WRITTEN.rglob("*.json"))}
     present = {
-        path: path.read_text(encoding="utf-8") for path in (*CASES.rglob("*.json"), *WRITTEN.rglob("*.json"))
+        path: path.read_text(encoding="utf-8") for path in (*CASES.glob("*.jsonl"), *WRITTEN.rglob("*.json"))
     }
     stale = sorted(path for path in wanted.keys() | present.keys() if wanted.get(path) != present.get(path))
     if check:
@@ -91,20 +92,15 @@ def main() -> int:
             path.write_text(wanted[path], encoding="utf-8")
         else:
             path.unlink()
-    print(f"{len(wanted)} conformance cases, {len(stale)} of them new, changed or gone")
+    print(f"{number} conformance cases, {len(stale)} of {len(wanted)} files new, changed or gone")
     return 0
 
 
 def generated() -> Iterator[tuple[str, str]]:
-    """Yield the file of each portable example: its name, and its text."""
-    taken: set[str] = set()
-    for case in (case for pack in PACKS for case in cases_of(pack)):
-        if is_portable(case):
-            name = f"{case.code}/{case.role.value}-{slug(case.title)}.json"
-            if name in taken:
-                raise ValueError(f"{case.code} has two {case.role.value} cases named {case.title!r}")
-            taken.add(name)
-            yield name, rendered(converted(case))
+    """Yield the file of each pack: its name, and a line for each portable example."""
+    for pack in PACKS:
+        if cases := [case for case in cases_of(pack) if is_portable(case)]:
+            yield f"{pack.name}.jsonl", "".join(line(converted(case)) for case in cases)
 
 
 def is_portable(case: Case) -> bool:
@@ -113,11 +109,6 @@ def is_portable(case: Case) -> bool:
     reading = case.reading or DEFAULT_OPTIONS
     portable = chosen <= PORTABLE and reading.kind is None
     return portable and sum(len(part.data) for part in case.parts) <= LARGEST
-
-
-def slug(title: str) -> str:
-    """Return a title as a file name."""
-    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")[:80].strip("-")
 
 
 # --- From examples to messages ----------------------------------------------------------------------------
@@ -174,14 +165,26 @@ def settings(options: Options, reading: LoadOptions) -> ConformanceSettings:
 # --- From messages to files -------------------------------------------------------------------------------
 
 
-def rendered(case: ConformanceCase) -> str:
-    """Return the text of a case's file: proto JSON, and what the files hold as people read it."""
-    value = MessageToDict(case)
+def line(case: ConformanceCase) -> str:
+    """Return a case as a line of JSON."""
+    return json.dumps(shown(case), ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def page(case: ConformanceCase) -> str:
+    """Return a case as a file of its own."""
+    return json.dumps(shown(case), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def shown(case: ConformanceCase) -> dict[str, Any]:
+    """Return a case as proto JSON, and what its files hold as people read it.
+
+    It is to be written with sorted keys, because the entries of a map come in no order.
+    """
+    value: dict[str, Any] = MessageToDict(case)
     request = value.get("request", {})
     for entry in (*request.get("files", ()), *request.get("settings", {}).get("externals", ())):
         show(entry, ParseDict(entry, ConformanceFile()))
-    # Sorted, because the entries of a map come in no order.
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    return value
 
 
 def show(entry: dict[str, Any], file: ConformanceFile) -> None:
@@ -206,12 +209,12 @@ def completed(path: Path) -> str:
     """Return the text of a case that is written by hand, with the bytes of what it shows filled in."""
     value = json.loads(path.read_text(encoding="utf-8"))
     for entry in value["request"]["files"]:
-        shown = entry.pop("shown", None)
-        if shown is not None:
-            message = ParseDict(shown, message_class(Kind(entry["type"]))())
+        content = entry.pop("shown", None)
+        if content is not None:
+            message = ParseDict(content, message_class(Kind(entry["type"]))())
             file = ConformanceFile(data=message.SerializeToString(deterministic=True))
             entry["data"] = MessageToDict(file)["data"]
-    return rendered(ParseDict(value, ConformanceCase()))
+    return page(ParseDict(value, ConformanceCase()))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,17 @@
-"""Write `docs/rules` from the rules, their examples and two tables.
+"""Write the pages about the rules, from the rules, their examples and two tables.
 
+- `README.md`, the index, and `coverage.md`: for each code of the reference compiler, and for each numbered
+  item of the specification of its behaviour (`scripts/data/specification.tsv`), the rules that cover it or
+  how it is dealt with else. These two stand in `docs/rules`, under version control;
 - a page for each rule, with an example and what the tool really prints about it;
-- `README.md`, the index;
-- `coverage.md`: for each code of the reference compiler, and for each numbered item of the specification of
-  its behaviour (`scripts/data/specification.tsv`), the rules that cover it or how it is dealt with else;
 - `fields.md`: for each field of a definition, who reads it or why nobody does (`scripts/data/fields.tsv`).
+  These are hundreds, and made where documentation is built: here in `build/docs/rules`, or by `write_pages`
+  in any folder, together with an index that links to them. `flowidl explain` has them offline.
 
 It fails if an item or a field is accounted for nowhere, whether it writes or checks.
 
     scripts/docs_rules.py            write them
-    scripts/docs_rules.py --check    exit 1 if a page is stale
+    scripts/docs_rules.py --check    write nothing; exit 1 if a page in docs/rules is stale
 """
 
 from __future__ import annotations
@@ -17,12 +19,12 @@ from __future__ import annotations
 import argparse
 import pkgutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeAlias, cast
 
 from google.protobuf.descriptor import Descriptor, FileDescriptor
 
@@ -43,7 +45,9 @@ from flowidl.validator.packs import PACKS
 from flowidl.validator.registry import SECTIONS, Rule, all_rules
 
 ROOT = Path(__file__).resolve().parents[1]
+#: The pages under version control, and where the others go.
 PAGES = ROOT / "docs" / "rules"
+BUILT = ROOT / "build" / "docs" / "rules"
 DATA = ROOT / "scripts" / "data"
 WRITTEN = "<!-- Written by scripts/docs_rules.py. -->"
 
@@ -146,6 +150,10 @@ def unaccounted() -> list[str]:
         *(item.id for item in items() if not item.word and item.id not in covered),
         *(f for f in fields() if f not in read and not any(row.matches(f) for row in ledger())),
     ]
+
+
+#: How a page says the code of a rule.
+Link: TypeAlias = Callable[[Rule], str]
 
 
 # --- The page of a rule -----------------------------------------------------------------------------------
@@ -297,18 +305,16 @@ def _others(cases: Iterable[Case]) -> Iterator[str]:
 # --- Pages about all rules --------------------------------------------------------------------------------
 
 
-def index_page() -> Iterator[str]:
-    """Yield the lines of the index."""
+def index_page(link: Link, also: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of the index. `also` says where else to look."""
     yield "# Rules"
     yield ""
     yield WRITTEN
     yield ""
     yield "An **error** is refused by the back end, or cannot work; a **warning** will surprise, or could not"
-    yield "be proven; an **info** is a note. `flowidl rules` lists them, `flowidl explain CODE` shows a page."
-    yield "See also [what they cover](coverage.md), [which fields they read](fields.md) and"
-    yield "[how to add one](../adding-a-rule.md)."
-    yield ""
-    yield "Examples are of project `flights`, domain `development` and version `v1`; pages leave that out."
+    yield "be proven; an **info** is a note. `flowidl rules` lists them, `flowidl explain CODE` shows the page"
+    yield "of one: what is wrong, why it fails, how to repair it, and an example."
+    yield from also
     yield ""
     for pack in PACKS:
         yield f"## {pack.title}"
@@ -318,15 +324,21 @@ def index_page() -> Iterator[str]:
         for rule in pack.rules():
             preview = " (preview)" if rule.preview else ""
             severity, phase = rule.severity.name.lower(), PHASES[rule.phase]
-            yield f"| {_link(rule)} | {rule.name} | {severity}{preview} | {phase} | {rule.summary} |"
+            yield f"| {link(rule)} | {rule.name} | {severity}{preview} | {phase} | {rule.summary} |"
         yield ""
 
 
-def _link(rule: Rule) -> str:
+def linked(rule: Rule) -> str:
+    """Return a rule's code as a link to its page, for where there are pages."""
     return f"[{rule.code}]({rule.code}.md)"
 
 
-def coverage_page() -> Iterator[str]:
+def unlinked(rule: Rule) -> str:
+    """Return a rule's code, for where there are no pages."""
+    return rule.code
+
+
+def coverage_page(link: Link) -> Iterator[str]:
     """Yield the lines of the page about what the rules cover."""
     yield "# What the rules cover"
     yield ""
@@ -339,7 +351,7 @@ def coverage_page() -> Iterator[str]:
     yield "| code | rules |"
     yield "| --- | --- |"
     for code in sorted(code for code in set(REFERENCE_CODES.values()) if code):
-        yield f"| `{code}` | {_links(rule for rule in all_rules() if code in rule.reference)} |"
+        yield f"| `{code}` | {_listed(link, (rule for rule in all_rules() if code in rule.reference))} |"
     yield ""
     yield "## Behaviour of the reference back end"
     yield ""
@@ -351,14 +363,14 @@ def coverage_page() -> Iterator[str]:
     yield "| item | what it asks or says | rules | else |"
     yield "| --- | --- | --- | --- |"
     for item in items():
-        rules = _links(rule for rule in all_rules() if item.id in rule.covers)
+        rules = _listed(link, (rule for rule in all_rules() if item.id in rule.covers))
         words = f"*{item.word}*: {item.reason}" if item.word else ""
         yield f"| {item.id} | {item.title} | {rules} | {words} |"
     yield ""
 
 
-def _links(rules: Iterable[Rule]) -> str:
-    return ", ".join(map(_link, rules))
+def _listed(link: Link, rules: Iterable[Rule]) -> str:
+    return ", ".join(map(link, rules))
 
 
 def fields_page() -> Iterator[str]:
@@ -383,7 +395,7 @@ def fields_page() -> Iterator[str]:
             yield ""
         row = next((row for row in ledger() if row.matches(field)), None)
         if row is None:
-            yield f"- `{name}`: {_links(read[field])}"
+            yield f"- `{name}`: {_listed(linked, read[field])}"
         elif not row.pattern.endswith(".*"):
             yield f"- `{name}`: {row.word}: {row.reason}"
         elif of != message:
@@ -395,11 +407,47 @@ def fields_page() -> Iterator[str]:
 # --- Writing ----------------------------------------------------------------------------------------------
 
 
-def pages() -> dict[Path, str]:
-    """Return the text of every page, by its path."""
+def committed() -> dict[str, str]:
+    """Return the text of the pages in `docs/rules`, by name. They link to no page that is only built."""
+    also = (
+        "See also [what they cover](coverage.md) and [how to add one](../adding-a-rule.md). `make docs` writes",
+        "all pages to `build/docs/rules`, with one that says which field of a definition is read by whom.",
+    )
+    return _texts({"README.md": index_page(unlinked, also), "coverage.md": coverage_page(unlinked)})
+
+
+def pages() -> dict[str, str]:
+    """Return the text of every page, by name. All links between them resolve."""
+    also = (
+        "See also [what they cover](coverage.md) and [which fields they read](fields.md).",
+        "",
+        "Examples are of project `flights`, domain `development` and version `v1`; pages leave that out.",
+    )
     written = {f"{rule.code}.md": rule_page(rule) for rule in all_rules()}
-    written |= {"README.md": index_page(), "coverage.md": coverage_page(), "fields.md": fields_page()}
-    return {PAGES / name: "\n".join(lines).rstrip("\n") + "\n" for name, lines in written.items()}
+    written |= {"README.md": index_page(linked, also)}
+    return _texts(written | {"coverage.md": coverage_page(linked), "fields.md": fields_page()})
+
+
+def _texts(pages: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    return {name: "\n".join(lines).rstrip("\n") + "\n" for name, lines in pages.items()}
+
+
+def write_pages(folder: Path, pages: Mapping[str, str]) -> int:
+    """Make a folder hold these pages and no other ones. Return how many are new, changed or gone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stale = stale_pages(folder, pages)
+    for name in stale:
+        if name in pages:
+            (folder / name).write_text(pages[name], encoding="utf-8")
+        else:
+            (folder / name).unlink()
+    return len(stale)
+
+
+def stale_pages(folder: Path, pages: Mapping[str, str]) -> list[str]:
+    """Return the names of pages that a folder lacks, has in another form, or should not have."""
+    present = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.md")}
+    return sorted(name for name in pages.keys() | present.keys() if pages.get(name) != present.get(name))
 
 
 def main() -> int:
@@ -410,20 +458,15 @@ def main() -> int:
     if missing := unaccounted():
         print(f"accounted for nowhere: {', '.join(missing)}; see docs/adding-a-rule.md", file=sys.stderr)
         return 1
-    wanted = pages()
-    present = {path: path.read_text(encoding="utf-8") for path in PAGES.glob("*.md")}
-    stale = sorted(path for path in wanted.keys() | present.keys() if wanted.get(path) != present.get(path))
-    for path in stale:
-        if check:
-            print(f"{path.relative_to(ROOT)} is stale: run `make docs`", file=sys.stderr)
-        elif path in wanted:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(wanted[path], encoding="utf-8")
-        else:
-            path.unlink()
-    if not check:
-        print(f"{len(wanted)} pages about rules, {len(stale)} of them new, changed or gone")
-    return 1 if check and stale else 0
+    if check:
+        stale = stale_pages(PAGES, committed())
+        for name in stale:
+            print(f"{(PAGES / name).relative_to(ROOT)} is stale: run `make docs`", file=sys.stderr)
+        return 1 if stale else 0
+    for folder, written in ((PAGES, committed()), (BUILT, pages())):
+        changed = write_pages(folder, written)
+        print(f"{len(written)} pages in {folder.relative_to(ROOT)}, {changed} of them new, changed or gone")
+    return 0
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.run import CASES, main, read_cases
+from conformance.run import CASES, all_cases, main
 from flowidl.report.v1 import ConformanceCase, ConformanceRole
 from scripts import conformance_cases
 
@@ -48,7 +48,7 @@ def written(program: str) -> tuple[int, list[str]]:
 
 @pytest.fixture(scope="module")
 def cases() -> dict[str, ConformanceCase]:
-    return dict(read_cases(CASES))
+    return all_cases(CASES)
 
 
 def test_flowidl_passes(cases: dict[str, ConformanceCase]) -> None:
@@ -147,6 +147,19 @@ def test_a_broken_case_is_an_error(text: str, tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "one.json").write_text(text)
     assert run("--cases", str(tmp_path), "--", *FLOWIDL)[0] == 2
     assert capsys.readouterr().err.startswith("run.py: one is not a case: ")
+
+
+def test_the_second_case_of_a_name_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    case = '{"code": "FI300", "role": "CONFORMANCE_ROLE_BAD", "title": "A ring!"}\n'
+    (tmp_path / "one.jsonl").write_text(case + case.replace("!", "?"))
+    assert run("--cases", str(tmp_path), "--", *FLOWIDL)[0] == 2
+    assert capsys.readouterr().err == "run.py: two cases are named FI300/bad-a-ring\n"
+
+
+def test_a_broken_line_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "one.jsonl").write_text('{"code": "FI300", "title": "a ring"}\n{\n')
+    assert run("--cases", str(tmp_path), "--", *FLOWIDL)[0] == 2
+    assert capsys.readouterr().err.startswith("run.py: one, line 2 is not a case: ")
 
 
 def test_what_is_shown_to_people_is_not_sent(cases: dict[str, ConformanceCase]) -> None:

@@ -143,6 +143,11 @@ class Pack(NamedTuple):
     last: int
     applies: Callable[[Context], bool]
 
+    @property
+    def name(self) -> str:
+        """The name of the module."""
+        return self.module.rpartition(".")[2]
+
     def rules(self) -> tuple[Rule, ...]:
         """Import the pack and return its rules by code: every `Rule` that its module defines."""
         module = import_module(self.module)
