@@ -312,8 +312,8 @@ def index_page(link: Link, also: Iterable[str]) -> Iterator[str]:
     yield WRITTEN
     yield ""
     yield "An **error** is refused by the back end, or cannot work; a **warning** will surprise, or could not"
-    yield "be proven; an **info** is a note. `flowidl rules` lists them, `flowidl explain CODE` shows the page"
-    yield "of one: what is wrong, why it fails, how to repair it, and an example."
+    yield "be proven; an **info** is a note. `flowidl rules` lists them, `flowidl explain CODE` shows one:"
+    yield "what is wrong, why it fails, how to repair it, and an example."
     yield from also
     yield ""
     for pack in PACKS:
@@ -410,8 +410,8 @@ def fields_page() -> Iterator[str]:
 def committed() -> dict[str, str]:
     """Return the text of the pages in `docs/rules`, by name. They link to no page that is only built."""
     also = (
-        "See also [what they cover](coverage.md) and [how to add one](../adding-a-rule.md). `make docs` writes",
-        "all pages to `build/docs/rules`, with one that says which field of a definition is read by whom.",
+        "See also [what they cover](coverage.md) and [how to add one](../adding-a-rule.md). `make docs`",
+        "writes all pages to `build/docs/rules`, also who reads which field of a definition.",
     )
     return _texts({"README.md": index_page(unlinked, also), "coverage.md": coverage_page(unlinked)})
 

@@ -11,8 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
-    *sorted((ROOT / "docs").glob("*.md")),
-    *(ROOT / "docs" / "rules" / name for name in ("README.md", "coverage.md", "fields.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
 ]
 
 
