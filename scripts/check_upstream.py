@@ -3,7 +3,7 @@
 Both schemas are read from their generated modules, so what is compared is what users run. Each element (file,
 message, field, oneof, enum, enum value, service) becomes an entry `name -> {attribute: value}`; names of the
 other side are put into our packages; then two dictionaries are compared, in both directions. All of
-`flyteidl.core` counts, and of `flyteidl.admin` just what the messages in ROOTS lead to.
+`flyteidl.core` and `flyteidl.plugins` counts; of `flyteidl.admin` just what the messages in ROOTS lead to.
 
     scripts/check_upstream.py
 
@@ -33,8 +33,10 @@ from google.protobuf.descriptor_pb2 import (
 from google.protobuf.message import Message
 
 UPSTREAM = "1.16.8"
-OURS = ("flowidl.core.v1", "flowidl.admin.v1")
-THEIRS = ("flyteidl.core", "flyteidl.admin")
+# The inner package stands before the outer one, whose name begins its own.
+OURS = ("flowidl.core.v1", "flowidl.admin.v1", "flowidl.plugins.kubeflow.v1", "flowidl.plugins.v1")
+THEIRS = ("flyteidl.core", "flyteidl.admin", "flyteidl.plugins.kubeflow", "flyteidl.plugins")
+WHOLE = frozenset(THEIRS) - {"flyteidl.admin"}
 ROOTS = (
     "flyteidl.admin.TaskSpec",
     "flyteidl.admin.Task",
@@ -79,11 +81,11 @@ def installed(packages: Iterable[str]) -> Schema:
 
 
 def counted(theirs: Schema) -> Schema:
-    """Return copies of the files that hold only what counts: all of core, and what ROOTS lead to."""
-    core = [
-        f"{file.package}.{name}" for file in theirs if file.package == THEIRS[0] for name in _top_level(file)
+    """Return copies of the files that hold only what counts: all of WHOLE, and what ROOTS lead to."""
+    whole = [
+        f"{file.package}.{name}" for file in theirs if file.package in WHOLE for name in _top_level(file)
     ]
-    keep = reachable(theirs, [*ROOTS, *core])
+    keep = reachable(theirs, [*ROOTS, *whole])
     return [part for file in theirs if _top_level(part := _pruned(file, keep))]
 
 
@@ -103,9 +105,9 @@ def reachable(files: Schema, roots: Iterable[str]) -> set[str]:
 
 
 def _outermost(name: str, packages: set[str]) -> str:
-    """Return the top-level declaration that holds the one of this full name."""
+    """Return the top-level declaration that holds the one of this full name; a package may lie in another."""
     parts = name.lstrip(".").split(".")
-    for end in range(1, len(parts)):
+    for end in reversed(range(1, len(parts))):
         if ".".join(parts[:end]) in packages:
             return ".".join(parts[: end + 1])
     return ".".join(parts)

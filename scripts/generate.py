@@ -1,4 +1,5 @@
-"""Write `gen/python` from `proto/`: everything a user imports from `flowidl.core`, `.admin` and `.report`.
+"""Write `gen/python` from `proto/`: everything a user imports from `flowidl.core`, `.admin`, `.plugins`
+and `.report`.
 
 Two steps. buf runs the pinned plugins and gives one `_pb2.py` and one `_pb2.pyi` per file. Then this script
 adds what no plugin makes:
@@ -66,6 +67,11 @@ ALIASES: Mapping[str, Mapping[str, str]] = {
     "flowidl.admin.v1": {
         "ExecutionMode": "ExecutionMetadata.ExecutionMode",
     },
+    "flowidl.plugins.v1": {
+        "SparkApplicationType": "SparkApplication.Type",
+        "UpscalingMode": "AutoscalerOptions.UpscalingMode",
+    },
+    "flowidl.plugins.kubeflow.v1": {},
     "flowidl.report.v1": {},
 }
 

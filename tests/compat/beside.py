@@ -7,7 +7,12 @@ from importlib import import_module
 from typing import Any
 
 OTHERS = ("flytekit", "flyteidl.core.workflow_pb2", "flyteidl.admin.launch_plan_pb2")
-OURS = ("flowidl.core.v1.workflow_pb2", "flowidl.admin.v1.launch_plan_pb2", "flowidl.report.v1.report_pb2")
+OURS = (
+    "flowidl.core.v1.workflow_pb2",
+    "flowidl.admin.v1.launch_plan_pb2",
+    "flowidl.plugins.v1.ray_pb2",
+    "flowidl.report.v1.report_pb2",
+)
 
 for module in {"others-first": (*OTHERS, *OURS), "ours-first": (*OURS, *OTHERS)}[sys.argv[1]]:
     import_module(module)

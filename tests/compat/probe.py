@@ -14,7 +14,13 @@ from flowidl.core import v1 as core
 #: Modules that say themselves that they need an extra, which the environment does not have.
 OPTIONAL = ("flowidl.testing",)
 
-PACKAGES = ("flowidl.core.v1", "flowidl.admin.v1", "flowidl.report.v1")
+PACKAGES = (
+    "flowidl.core.v1",
+    "flowidl.admin.v1",
+    "flowidl.plugins.v1",
+    "flowidl.plugins.kubeflow.v1",
+    "flowidl.report.v1",
+)
 
 
 def main() -> None:

@@ -34,7 +34,15 @@ def test_holds_all_code_and_nothing_else(wheel: Path) -> None:
 
 def test_holds_markers_schema_and_licence(wheel: Path) -> None:
     held = members(wheel)
-    portions = ("flowidl", "flowidl/core/v1", "flowidl/admin/v1", "flowidl/report", "flowidl/report/v1")
+    portions = (
+        "flowidl",
+        "flowidl/core/v1",
+        "flowidl/admin/v1",
+        "flowidl/plugins/v1",
+        "flowidl/plugins/kubeflow/v1",
+        "flowidl/report",
+        "flowidl/report/v1",
+    )
     assert {f"{portion}/py.typed" for portion in portions} <= held.keys()
     assert held["flowidl/_schema/flowidl.binpb"] == schema.descriptor_set()
     for name in schema.files():

@@ -18,6 +18,8 @@ from flowidl.core.v1 import (
     Scalar,
     TaskTemplate,
 )
+from flowidl.plugins.kubeflow.v1 import DistributedMPITrainingTask
+from flowidl.plugins.v1 import QuboleHiveJob, RayJob, SparkJob
 from flowidl.report.v1 import Report
 
 
@@ -84,6 +86,27 @@ VECTORS = (
     _primitive("boolean false", "boolean: false"),
     _text("none", Literal, "scalar { none_type {} }"),
     _text("nothing in a union", Literal, "scalar { union { value {} type { simple: NONE } } }"),
+    # Plugins: names in two styles, messages of two packages.
+    _text(
+        "names of fields in capitals",
+        SparkJob,
+        """applicationType: SCALA mainClass: "a.B" sparkConf { key: "spark.executor.cores" value: "1" }
+        databricksConf { fields { key: "a" value { number_value: 1 } } } driverPod {}""",
+    ),
+    _text("one name in capitals", QuboleHiveJob, 'query { query: "select 1" timeout_sec: 3 retryCount: 2 }'),
+    _text(
+        "a job of pods",
+        RayJob,
+        """ray_cluster { head_group_spec { ray_start_params { key: "num-cpus" value: "1" } }
+        worker_group_spec { group_name: "w" replicas: 2 k8s_pod {} }
+        autoscaler_options { upscaling_mode: UPSCALING_MODE_CONSERVATIVE env { key: "A" } } }""",
+    ),
+    _text(
+        "a message of another package",
+        DistributedMPITrainingTask,
+        """worker_replicas { command: "a" common { replicas: 2 restart_policy: RESTART_POLICY_ALWAYS
+        resources { limits { name: MEMORY value: "1Gi" } } } } slots: -1""",
+    ),
     # Numbers.
     _primitive("greatest integer", f"integer: {2**63 - 1}"),
     _primitive("least integer", f"integer: {-(2**63)}"),

@@ -13,7 +13,13 @@ from flowidl import schema
 from flowidl.core import v1 as core
 from flowidl.core.v1 import condition_pb2, tasks_pb2
 
-PACKAGES = ("flowidl.core.v1", "flowidl.admin.v1", "flowidl.report.v1")
+PACKAGES = (
+    "flowidl.core.v1",
+    "flowidl.admin.v1",
+    "flowidl.plugins.v1",
+    "flowidl.plugins.kubeflow.v1",
+    "flowidl.report.v1",
+)
 FILES = [
     file
     for file in FileDescriptorSet.FromString(schema.descriptor_set()).file

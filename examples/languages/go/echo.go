@@ -13,6 +13,8 @@ import (
 
 	// Imported for what it registers: every message type.
 	_ "example.com/flow/gen/flowidl/admin/v1"
+	_ "example.com/flow/gen/flowidl/plugins/kubeflow/v1"
+	_ "example.com/flow/gen/flowidl/plugins/v1"
 )
 
 // echo decodes and encodes whatever it is sent, until its input ends. A frame is a length (four bytes, little

@@ -16,6 +16,10 @@
 #include "flowidl/admin/v1/workflow.pb.h"
 #include "flowidl/core/v1/dynamic_job.pb.h"
 #include "flowidl/core/v1/workflow_closure.pb.h"
+#include "flowidl/plugins/kubeflow/v1/mpi.pb.h"
+#include "flowidl/plugins/v1/qubole.pb.h"
+#include "flowidl/plugins/v1/ray.pb.h"
+#include "flowidl/plugins/v1/spark.pb.h"
 #include "flowidl/report/v1/report.pb.h"
 
 namespace {

@@ -13,7 +13,7 @@ use std::io::{BufReader, BufWriter, Read, Write};
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage};
 
-use crate::schema::flowidl::{admin, core, report};
+use crate::schema::flowidl::{admin, core, plugins, report};
 
 const IMAGE: &[u8] = include_bytes!("../flowidl.binpb");
 
@@ -76,6 +76,12 @@ fn echo(name: &str, data: &[u8]) -> Result<Vec<u8>> {
         "flowidl.core.v1.TaskTemplate" => through::<core::v1::TaskTemplate>(data),
         "flowidl.core.v1.WorkflowClosure" => through::<core::v1::WorkflowClosure>(data),
         "flowidl.core.v1.WorkflowTemplate" => through::<core::v1::WorkflowTemplate>(data),
+        "flowidl.plugins.kubeflow.v1.DistributedMPITrainingTask" => {
+            through::<plugins::kubeflow::v1::DistributedMpiTrainingTask>(data)
+        }
+        "flowidl.plugins.v1.QuboleHiveJob" => through::<plugins::v1::QuboleHiveJob>(data),
+        "flowidl.plugins.v1.RayJob" => through::<plugins::v1::RayJob>(data),
+        "flowidl.plugins.v1.SparkJob" => through::<plugins::v1::SparkJob>(data),
         "flowidl.report.v1.Report" => through::<report::v1::Report>(data),
         _ => Err("a type that the program was not built for".into()),
     }

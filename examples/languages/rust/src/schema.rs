@@ -13,6 +13,16 @@ pub mod flowidl {
             include!("gen/flowidl/core/v1/flowidl.core.v1.rs");
         }
     }
+    pub mod plugins {
+        pub mod kubeflow {
+            pub mod v1 {
+                include!("gen/flowidl/plugins/kubeflow/v1/flowidl.plugins.kubeflow.v1.rs");
+            }
+        }
+        pub mod v1 {
+            include!("gen/flowidl/plugins/v1/flowidl.plugins.v1.rs");
+        }
+    }
     pub mod report {
         pub mod v1 {
             include!("gen/flowidl/report/v1/flowidl.report.v1.rs");

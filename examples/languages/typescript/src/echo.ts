@@ -10,6 +10,10 @@ import { file_flowidl_admin_v1_task } from "./gen/flowidl/admin/v1/task_pb.js";
 import { file_flowidl_admin_v1_workflow } from "./gen/flowidl/admin/v1/workflow_pb.js";
 import { file_flowidl_core_v1_dynamic_job } from "./gen/flowidl/core/v1/dynamic_job_pb.js";
 import { file_flowidl_core_v1_workflow_closure } from "./gen/flowidl/core/v1/workflow_closure_pb.js";
+import { file_flowidl_plugins_kubeflow_v1_mpi } from "./gen/flowidl/plugins/kubeflow/v1/mpi_pb.js";
+import { file_flowidl_plugins_v1_qubole } from "./gen/flowidl/plugins/v1/qubole_pb.js";
+import { file_flowidl_plugins_v1_ray } from "./gen/flowidl/plugins/v1/ray_pb.js";
+import { file_flowidl_plugins_v1_spark } from "./gen/flowidl/plugins/v1/spark_pb.js";
 import { file_flowidl_report_v1_report } from "./gen/flowidl/report/v1/report_pb.js";
 
 const imported = [
@@ -19,6 +23,10 @@ const imported = [
   file_flowidl_admin_v1_workflow,
   file_flowidl_core_v1_dynamic_job,
   file_flowidl_core_v1_workflow_closure,
+  file_flowidl_plugins_kubeflow_v1_mpi,
+  file_flowidl_plugins_v1_qubole,
+  file_flowidl_plugins_v1_ray,
+  file_flowidl_plugins_v1_spark,
   file_flowidl_report_v1_report,
 ];
 // A registry holds the types of the files that it is given, and not those of the files that they import.
