@@ -20,13 +20,13 @@ from flowidl.report.v1.conformance_pb2 import (
     ConformanceSettings,
 )
 from flowidl.report.wire import to_message
+from flowidl.rules.options import DEFAULT, Missing, Options, PlatformLimits, Policy
 from flowidl.source.definitions import Definition, Kind, Origin
 from flowidl.source.inputs.files import File
 from flowidl.source.limits import DEFAULT_LIMITS
 from flowidl.source.messages import message_class
 from flowidl.source.options import LoadOptions
-from flowidl.validator.examine import examine, report_on
-from flowidl.validator.options import DEFAULT, Missing, Options, PlatformLimits, Policy
+from flowidl.validator.pipeline import examine, report_on
 
 #: The limits of an installation that are counts; the others are quantities.
 COUNTS = {"max_workflow_nodes", "max_labels", "max_annotations"}

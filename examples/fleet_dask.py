@@ -21,7 +21,7 @@ from typing import Any, TextIO
 
 from flowidl.report.model import Report
 from flowidl.report.words import summary_line
-from flowidl.validator.many import is_remote, validate_many
+from flowidl.validator.batch import is_remote, validate_many
 
 
 def validate_fleet(paths: Sequence[str], executor: Executor, out: TextIO = sys.stdout) -> int:

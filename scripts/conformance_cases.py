@@ -1,6 +1,6 @@
 """Write `conformance/cases/rules` from the examples of the rules, for validators in other languages to run.
 
-Every rule has examples as data (`flowidl.validator.cases`): what it finds, what it accepts, and what only
+Every rule has examples as data (`flowidl.rules.case`): what it finds, what it accepts, and what only
 looks bad. Each becomes one line of JSON, which any language can read, in the file of the rule's pack. Cases
 in `conformance/cases/written` are written by hand, a file each; `data` may be left out where `type` and
 `shown` say it all, and is filled in.
@@ -30,14 +30,13 @@ from flowidl.report.v1.conformance_pb2 import (
     ConformanceRequest,
     ConformanceSettings,
 )
+from flowidl.rules.case import Case, Part, Role, cases_of
+from flowidl.rules.options import DEFAULT, Options
+from flowidl.rules.packs import PACKS, find
 from flowidl.source.definitions import Definition, Kind
 from flowidl.source.limits import DEFAULT_LIMITS
 from flowidl.source.messages import message_class
 from flowidl.source.options import DEFAULT_OPTIONS, LoadOptions
-from flowidl.validator.cases import Case, Part, Role, cases_of
-from flowidl.validator.options import DEFAULT, Options
-from flowidl.validator.packs import PACKS
-from flowidl.validator.registry import find
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = ROOT / "conformance" / "cases" / "rules"

@@ -15,9 +15,9 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flowidl.validator.examine import examine
-from flowidl.validator.options import Options
-from flowidl.validator.registry import all_rules
+from flowidl.rules.options import Options
+from flowidl.rules.packs import all_rules
+from flowidl.validator.pipeline import examine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -34,15 +34,15 @@ from flowidl.compiler.faults import REFERENCE_CODES
 from flowidl.findings import Phase
 from flowidl.report.formats import DEFAULT_STYLE
 from flowidl.report.text import render
+from flowidl.rules.case import Case, Part, Role, cases_for
+from flowidl.rules.declaration import SECTIONS, Rule
+from flowidl.rules.options import DEFAULT, Options
+from flowidl.rules.packs import PACKS, all_rules
 from flowidl.source.definitions import Kind
 from flowidl.source.limits import DEFAULT_LIMITS
 from flowidl.source.options import DEFAULT_OPTIONS
 from flowidl.source.tree import tree
-from flowidl.validator.cases import Case, Part, Role, cases_for
-from flowidl.validator.examine import examine, report_on
-from flowidl.validator.options import DEFAULT, Options
-from flowidl.validator.packs import PACKS
-from flowidl.validator.registry import SECTIONS, Rule, all_rules
+from flowidl.validator.pipeline import examine, report_on
 
 ROOT = Path(__file__).resolve().parents[1]
 #: The pages under version control, and where the others go.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import flowidl.builders as builders
 from flowidl.builders.errors import RULES, BuildError, closest
-from flowidl.validator.registry import all_rules
+from flowidl.rules.packs import all_rules
 
 _FOLDER = Path(builders.__file__).parent
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 
 from flowidl.builders.nodes import Entity
+from flowidl.rules.packs import all_rules
 from flowidl.testing import MUTATIONS, broken, workflows
 from flowidl.validator import validate
-from flowidl.validator.registry import all_rules
 
 CODES = {rule.name: rule.code for rule in all_rules()}
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from flowidl.config.files import read
-from flowidl.validator.registry import find
+from flowidl.rules.packs import find
 from tests.cli.scenario import archive, message, run
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -89,7 +89,7 @@ class TestStatus:
         def fail(*_: object, **__: object) -> None:
             raise KeyError("oops")
 
-        monkeypatch.setattr("flowidl.validator.many.examine_all", fail)
+        monkeypatch.setattr("flowidl.validator.batch.examine_all", fail)
         ran = run(["validate", "t_1.pb"], folder)
         assert ran.status == 3
         assert ran.out == b""
@@ -103,7 +103,7 @@ class TestStatus:
         def interrupt(*_: object, **__: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("flowidl.validator.many.examine_all", interrupt)
+        monkeypatch.setattr("flowidl.validator.batch.examine_all", interrupt)
         ran = run(["validate", "t_1.pb"], folder)
         assert (ran.status, ran.err) == (130, "flowidl: interrupted\n")
 

@@ -13,8 +13,8 @@ from flowidl.config.errors import ConfigError
 from flowidl.config.files import find, read
 from flowidl.config.settings import SETTINGS, Shape
 from flowidl.config.values import Settings, settings_of
+from flowidl.rules.options import Options, PlatformLimits
 from flowidl.source import Limits
-from flowidl.validator.options import Options, PlatformLimits
 from tests.cli.scenario import run
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from flowidl.findings import Finding, Severity
+from flowidl.rules.options import Missing, Options
 from flowidl.source import LoadOptions
 from flowidl.source.definitions import Kind
-from flowidl.validator.examine import examine
-from flowidl.validator.options import Missing, Options
+from flowidl.validator.pipeline import examine
 from tests.support.shared import shared
 from tests.support.verdicts import Pairs, lines, package_of, package_of_mutant
 

@@ -16,7 +16,7 @@ import pytest
 
 from flowidl.report.formats import render
 from flowidl.report.model import Report, Verdict
-from flowidl.validator.many import AHEAD, is_remote, validate_many
+from flowidl.validator.batch import AHEAD, is_remote, validate_many
 from tests.cli.scenario import archive, message, run
 
 GOOD = message(

@@ -10,7 +10,7 @@ from flowidl.source.canonical import digest
 from flowidl.source.definitions import KINDS
 from flowidl.source.loading import load
 from flowidl.source.tree import tree
-from flowidl.validator.examine import examine
+from flowidl.validator.pipeline import examine
 
 NAMES = (
     "x_1.pb",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from flowidl.findings import Finding, Severity
+from flowidl.rules.case import Case, Role, cases_of
+from flowidl.rules.declaration import Rule
+from flowidl.rules.packs import PACKS, all_rules
 from flowidl.source.definitions import Kind
-from flowidl.validator.cases import Case, Role, cases_of
-from flowidl.validator.examine import examine
-from flowidl.validator.packs import PACKS
-from flowidl.validator.registry import Rule, all_rules
+from flowidl.validator.pipeline import examine
 
 CASES = [case for pack in PACKS for case in cases_of(pack)]
 RULES = {rule.code: rule for rule in all_rules()}

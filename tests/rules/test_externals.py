@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from flowidl.rules.case import Role
+from flowidl.rules.options import Options
+from flowidl.rules.tasks.caching_cases import CASES
 from flowidl.source.definitions import Definition
-from flowidl.validator.cases import Role
-from flowidl.validator.cases.caching import CASES
-from flowidl.validator.examine import examine
-from flowidl.validator.options import Options
+from flowidl.validator.pipeline import examine
 
 
 def test_what_lives_elsewhere_is_not_checked() -> None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flowidl.findings import Finding, Severity
 from flowidl.report.model import Report
-from flowidl.source.definitions import Kind
-from flowidl.validator import Options, validate
-from flowidl.validator.cases import Part
-from flowidl.validator.cases.words import (
+from flowidl.rules.case import Part
+from flowidl.rules.options import Missing
+from flowidl.rules.snippets import (
     branch,
     call,
     calls,
@@ -23,7 +22,8 @@ from flowidl.validator.cases.words import (
     template,
     workflow,
 )
-from flowidl.validator.options import Missing
+from flowidl.source.definitions import Kind
+from flowidl.validator import Options, validate
 
 STEP = task("step", "x: int -> o0: int")
 BROKEN = call("n0", "step", x="gone.o0")

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowidl.findings import Skipped
-from flowidl.validator import kubernetes
-from flowidl.validator.cases import Role
-from flowidl.validator.cases.pods import CASES
-from flowidl.validator.examine import examine
-from flowidl.validator.kubernetes_schema import Schema, load
-from flowidl.validator.podspecs import Plain, entries, plain, written
+from flowidl.rules.case import Role
+from flowidl.rules.kubernetes import naming as kubernetes
+from flowidl.rules.kubernetes.pods_cases import CASES
+from flowidl.rules.kubernetes.podspecs import Plain, entries, plain, written
+from flowidl.rules.kubernetes.schema import Schema, load
+from flowidl.validator.pipeline import examine
 
 GOOD = {
     kubernetes.label_problem: ("a", "a-b", "0", "x" * 63),

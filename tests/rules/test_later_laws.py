@@ -13,11 +13,11 @@ from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
 from flowidl.core.v1.workflow_pb2 import Node
 from flowidl.findings import Severity
+from flowidl.rules.case import Case
+from flowidl.rules.kubernetes.pods_cases import CASES as PODS
+from flowidl.rules.options import Options, PlatformLimits
 from flowidl.source.definitions import Definition, Kind
-from flowidl.validator.cases import Case
-from flowidl.validator.cases.pods import CASES as PODS
-from flowidl.validator.examine import examine
-from flowidl.validator.options import Options, PlatformLimits
+from flowidl.validator.pipeline import examine
 from tests.support.messages import messages
 
 NAMES = st.sampled_from(

@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from flowidl.validator.registry import Rule, all_rules
+from flowidl.rules.declaration import Rule
+from flowidl.rules.packs import all_rules
 from scripts.docs_rules import Row, fields, items, ledger, unaccounted
 
 FIELDS = frozenset(fields())

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flowidl.validator.registry import all_rules
+from flowidl.rules.packs import all_rules
 from scripts.docs_rules import PAGES, committed, pages, stale_pages, write_pages
 
 

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from flowidl.validator.cases import Role, cases_of
-from flowidl.validator.examine import examine, report_on
-from flowidl.validator.packs import PACKS
+from flowidl.rules.case import Role, cases_of
+from flowidl.rules.packs import PACKS
+from flowidl.validator.pipeline import examine, report_on
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 3

@@ -6,7 +6,6 @@ import ast
 import inspect
 import re
 from collections import Counter
-from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -14,13 +13,10 @@ from types import ModuleType
 import pytest
 
 from flowidl.compiler import faults
-from flowidl.compiler.analyse import analyse
 from flowidl.compiler.faults import REFERENCE_CODES
 from flowidl.findings import Phase
-from flowidl.validator.context import Context
-from flowidl.validator.options import DEFAULT
-from flowidl.validator.packs import PACKS, REDIRECTS
-from flowidl.validator.registry import SECTIONS, Pack, Rule, all_rules, find, similar
+from flowidl.rules.declaration import SECTIONS, Rule
+from flowidl.rules.packs import PACKS, REDIRECTS, Pack, all_rules, find, similar
 
 RULES = all_rules()
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -123,29 +119,9 @@ def test_every_kind_of_fault_has_a_code_or_is_our_own() -> None:
 
 
 def test_every_kind_of_fault_is_put_into_words() -> None:
-    """Some rule asks for it, in a pack that is imported when it occurs."""
+    """Some rule asks for it."""
     asked = {kind for pack in PACKS for kind in _kinds_named_in(module_of(pack))}
     assert {kind.__name__ for kind in REFERENCE_CODES} <= asked
-
-
-class _Having(Context):
-    """A context in which there is one kind of fault, and nothing else."""
-
-    def __init__(self, kind: type[object]) -> None:
-        super().__init__(analyse(()), DEFAULT, ())
-        self._kind = kind
-
-    def any_fault(self, kinds: Sequence[type[object]]) -> bool:
-        return self._kind in kinds
-
-
-@each_pack
-def test_a_pack_applies_when_a_fault_that_it_words_occurs(pack: Pack) -> None:
-    """Else the pack would not be imported, and the fault would go unsaid."""
-    spoken = {None, *(code for rule in pack.rules() for code in rule.reference)}
-    for kind, code in REFERENCE_CODES.items():
-        if code in spoken and kind.__name__ in _kinds_named_in(module_of(pack)):
-            assert pack.applies(_Having(kind)), kind.__name__
 
 
 @cache

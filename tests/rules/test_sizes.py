@@ -15,13 +15,13 @@ from flowidl.core.v1.condition_pb2 import BooleanExpression
 from flowidl.core.v1.literals_pb2 import BindingData, Literal
 from flowidl.core.v1.types_pb2 import LiteralType
 from flowidl.core.v1.workflow_pb2 import Node
+from flowidl.rules.options import Options
+from flowidl.rules.sizes.budgets import ETCD, GRPC, NODES, PRESETS, Budget, parse_budget
+from flowidl.rules.sizes.depth import is_deeper
+from flowidl.rules.sizes.measures import measure
+from flowidl.rules.snippets import call, task, workflow
 from flowidl.source import load
-from flowidl.validator.budgets import ETCD, GRPC, NODES, PRESETS, Budget, parse_budget
-from flowidl.validator.cases.words import call, task, workflow
-from flowidl.validator.depth import is_deeper
-from flowidl.validator.examine import examine
-from flowidl.validator.measures import measure
-from flowidl.validator.options import Options
+from flowidl.validator.pipeline import examine
 from tests.support.shared import shared
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from flowidl.rules.packs import find
 from flowidl.source import DEFAULT_LIMITS, Fact
 from flowidl.source.limits import MIB, RATIO_FLOOR
-from flowidl.validator.registry import find
 from tests.support.shared import ROOT
 
 PAGE = (ROOT / "docs" / "security.md").read_text()

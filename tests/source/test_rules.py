@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from flowidl.findings import Severity
+from flowidl.rules.case import Role
+from flowidl.rules.packs import find
+from flowidl.rules.reading.source_cases import CASES
 from flowidl.source import Fact
-from flowidl.validator.cases import Role
-from flowidl.validator.cases.source import CASES
-from flowidl.validator.examine import examine
-from flowidl.validator.registry import find
+from flowidl.validator.pipeline import examine
 from tests.source.support import TASK
 
 #: Rules whose cases need more than a file: something that is missing.

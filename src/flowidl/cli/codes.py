@@ -13,7 +13,7 @@ def complete_codes(_: click.Context, __: click.Parameter, begun: str) -> list[Co
     """Return the codes and names of rules that begin like this, each with what the rule finds."""
     from click.shell_completion import CompletionItem
 
-    from flowidl.validator.registry import all_rules
+    from flowidl.rules.packs import all_rules
 
     rules = all_rules()
     found = [(rule.code, rule) for rule in rules if rule.code.startswith(begun.upper())]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from flowidl.cli.console import Console
     from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
+    from flowidl.rules.options import Options
     from flowidl.source.problems import Loaded
-    from flowidl.validator.options import Options
 
 _SUFFIXES = {"binary": ".pb", "json": ".json"}
 _MAX_NAME = 180
@@ -127,7 +127,7 @@ def _write(closures: dict[str, bytes], folder: str, console: Console) -> None:
 def _told(loaded: Loaded, options: Options, settings: Settings, console: Console) -> int:
     """Say on standard error what is wrong, if anything is, and return the status."""
     from flowidl.report.formats import Style, render
-    from flowidl.validator.examine import examine_loaded, report_on
+    from flowidl.validator.pipeline import examine_loaded, report_on
 
     report = report_on(examine_loaded(loaded, options), options, policy_of(settings, console))
     if report.passed:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flowidl.cli.console import Console
-    from flowidl.validator.cases import Case
-    from flowidl.validator.registry import Rule
+    from flowidl.rules.case import Case
+    from flowidl.rules.declaration import Rule
 
 
 @subcommand("explain")
@@ -58,7 +58,7 @@ def command(console: Console, /, code: str, as_json: bool, bad: bool, good: bool
 
 
 def _rule(code: str) -> Rule:
-    from flowidl.validator.registry import find, similar
+    from flowidl.rules.packs import find, similar
 
     rule = find(code)
     if rule is None:
@@ -89,7 +89,7 @@ _PHASES = {"READ": "reading", "REGISTRATION": "registration", "LAUNCH": "launch"
 
 
 def _cases(rule: Rule) -> tuple[Case, ...]:
-    from flowidl.validator.cases import cases_for
+    from flowidl.rules.case import cases_for
 
     return cases_for(rule.code)
 

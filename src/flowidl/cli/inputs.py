@@ -30,7 +30,7 @@ def opened(paths: Iterable[str], console: Console) -> list[str | Stdin]:
 
 def check_existence(paths: Sequence[str]) -> None:
     """Refuse a path that names nothing: a wrong call, not a finding about a definition. Raises `Failure`."""
-    from flowidl.validator.many import is_remote
+    from flowidl.validator.batch import is_remote
 
     for path in paths:
         if path == "-" or is_remote(path) or os.path.lexists(path):

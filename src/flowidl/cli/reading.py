@@ -42,9 +42,9 @@ def _lines(problems: Sequence[Problem]) -> list[str]:
         return []
     from flowidl.compiler.analyse import analyse
     from flowidl.compiler.targets import target_named
-    from flowidl.validator.context import Context
+    from flowidl.rules.context import Context
+    from flowidl.rules.options import DEFAULT
     from flowidl.validator.engine import run
-    from flowidl.validator.options import DEFAULT
 
     outcome = run(Context(analyse((), target_named(DEFAULT.target)), DEFAULT, (), problems))
     return [_line(finding) for finding in outcome.findings]

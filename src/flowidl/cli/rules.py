@@ -12,7 +12,7 @@ from flowidl.cli.framework import Failure, subcommand
 
 if TYPE_CHECKING:
     from flowidl.cli.console import Console
-    from flowidl.validator.registry import Rule
+    from flowidl.rules.declaration import Rule
 
 
 @subcommand("rules")
@@ -31,7 +31,7 @@ def command(console: Console, /, codes: tuple[str, ...], as_json: bool) -> int:
       flowidl rules --json          for programs
     """
     from flowidl.report.policy import matches_code
-    from flowidl.validator.registry import all_rules
+    from flowidl.rules.packs import all_rules
 
     rules = [
         rule

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from flowidl.cli.console import Console
     from flowidl.report.policy import Policy
+    from flowidl.rules.options import Options
     from flowidl.source.options import LoadOptions
-    from flowidl.validator.options import Options
 
     Function = Callable[..., int]
 
@@ -79,7 +79,7 @@ def flag_values(given: dict[str, Any]) -> dict[str, Any]:
 
 def options_of(settings: Settings) -> Options:
     """Return the choices for the validator. Raises `ConfigError` for a code that no rule has."""
-    from flowidl.validator.options import Missing, Options, PlatformLimits
+    from flowidl.rules.options import Missing, Options, PlatformLimits
 
     for pattern in (*settings.select, *settings.ignore, *settings.severity, *_suppressed(settings)):
         _known_code(pattern)
@@ -148,7 +148,7 @@ def _severities(settings: Settings) -> dict[str, Any]:
     if not settings.severity:
         return {}
     from flowidl.report.policy import matches_code
-    from flowidl.validator.registry import all_rules
+    from flowidl.rules.packs import all_rules
 
     chosen: dict[str, Any] = {}
     for pattern, word in sorted(settings.severity.items(), key=lambda item: len(item[0])):
@@ -161,7 +161,7 @@ def _severities(settings: Settings) -> dict[str, Any]:
 def _budgets(settings: Settings) -> tuple[str, ...]:
     """Check the budgets. Raises `ConfigError`."""
     if settings.budgets:
-        from flowidl.validator.budgets import parse_budget
+        from flowidl.rules.sizes.budgets import parse_budget
 
         for text in settings.budgets:
             try:
@@ -193,7 +193,7 @@ def _suppressed(settings: Settings) -> list[str]:
 def _known_code(pattern: str) -> None:
     """Refuse a code or name that stands for no rule: it would do nothing, and nobody would notice."""
     from flowidl.report.policy import matches_code
-    from flowidl.validator.registry import all_rules, find, similar
+    from flowidl.rules.packs import all_rules, find, similar
 
     if find(pattern) is None and not any(matches_code(pattern, rule.code, rule.name) for rule in all_rules()):
         close = [] if pattern[2:].isdecimal() else similar(pattern)

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from flowidl.config.values import Settings
     from flowidl.report.model import Report
     from flowidl.report.policy import Policy
+    from flowidl.rules.options import Options
     from flowidl.source.options import LoadOptions
-    from flowidl.validator.examine import Examined
-    from flowidl.validator.many import Task
-    from flowidl.validator.options import Options
+    from flowidl.validator.batch import Task
+    from flowidl.validator.pipeline import Examined
 
 #: What is a package of its own, by its name; everything else that is named belongs together.
 _ARCHIVES = (".tgz", ".tar", ".tar.gz", ".zip")
@@ -117,7 +117,7 @@ def _tasks(
     paths: Sequence[str], console: Console, together: bool, options: Options, reading: LoadOptions
 ) -> list[Task]:
     """Group paths into packages, in the order in which each begins."""
-    from flowidl.validator.many import Task
+    from flowidl.validator.batch import Task
 
     groups: dict[object, list[str | Stdin]] = {}
     for number, path in enumerate(paths):
@@ -129,8 +129,8 @@ def _tasks(
 def _report(
     tasks: Sequence[Task], options: Options, policy: Policy, settings: Settings, console: Console
 ) -> Report:
-    from flowidl.validator.examine import merged, report_on
-    from flowidl.validator.many import examine_all
+    from flowidl.validator.batch import examine_all
+    from flowidl.validator.pipeline import merged, report_on
 
     jobs = 1 if settings.jobs is None else settings.jobs or os.cpu_count() or 1
     jobs = 1 if any(isinstance(source, Stdin) for task in tasks for source in task.inputs) else jobs

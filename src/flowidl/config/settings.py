@@ -66,7 +66,7 @@ TARGETS = ("flyte-1.16", "lifted-arrays")
 #: Limits on reading, as `flowidl.source.Limits` has them.
 LIMITS = ("input-size", "total-size", "ratio", "members", "member-size", "depth", "elements")
 
-#: Figures of an installation, as `flowidl.validator.options.PlatformLimits` has them.
+#: Figures of an installation, as `flowidl.rules.options.PlatformLimits` has them.
 PLATFORM = (
     "cpu",
     "memory",

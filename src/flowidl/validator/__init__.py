@@ -20,21 +20,21 @@ if TYPE_CHECKING:
     from flowidl.report.model import Report as Report
     from flowidl.report.policy import Policy as Policy
     from flowidl.report.policy import Suppression as Suppression
+    from flowidl.rules.options import Missing as Missing
+    from flowidl.rules.options import Options as Options
+    from flowidl.rules.options import PlatformLimits as PlatformLimits
     from flowidl.validator.api import ValidationError as ValidationError
     from flowidl.validator.api import check as check
     from flowidl.validator.api import validate as validate
-    from flowidl.validator.many import validate_many as validate_many
-    from flowidl.validator.options import Missing as Missing
-    from flowidl.validator.options import Options as Options
-    from flowidl.validator.options import PlatformLimits as PlatformLimits
+    from flowidl.validator.batch import validate_many as validate_many
 
 #: Where each name lives; it is imported when it is asked for.
 _WHERE = {
     "Finding": "flowidl.findings",
     "Location": "flowidl.findings",
-    "Missing": "flowidl.validator.options",
-    "Options": "flowidl.validator.options",
-    "PlatformLimits": "flowidl.validator.options",
+    "Missing": "flowidl.rules.options",
+    "Options": "flowidl.rules.options",
+    "PlatformLimits": "flowidl.rules.options",
     "Policy": "flowidl.report.policy",
     "Report": "flowidl.report.model",
     "Severity": "flowidl.findings",
@@ -42,7 +42,7 @@ _WHERE = {
     "ValidationError": "flowidl.validator.api",
     "check": "flowidl.validator.api",
     "validate": "flowidl.validator.api",
-    "validate_many": "flowidl.validator.many",
+    "validate_many": "flowidl.validator.batch",
 }
 
 __all__ = [

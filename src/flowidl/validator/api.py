@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.report.policy import DEFAULT_POLICY
-from flowidl.validator.examine import examine, report_on
-from flowidl.validator.options import DEFAULT
+from flowidl.rules.options import DEFAULT
+from flowidl.validator.pipeline import examine, report_on
 
 if TYPE_CHECKING:
     from flowidl.report.model import Report
     from flowidl.report.policy import Policy
+    from flowidl.rules.options import Options
     from flowidl.source.loading import Input
-    from flowidl.validator.options import Options
 
 
 class ValidationError(ValueError):

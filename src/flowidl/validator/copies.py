@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from flowidl.compiler.model import Model, WorkflowAnalysis
-    from flowidl.validator.registry import Found, Rule
+    from flowidl.rules.declaration import Found, Rule
 
     Items = Sequence[tuple[Rule, Found]]
     #: What two findings have in common if they are the same but for the copy: code, place and sentence.

@@ -1,8 +1,9 @@
-"""The engine: run every pack that applies, and turn what its rules find into findings.
+"""The engine: run every rule of every pack, and turn what the rules find into findings.
 
-A pack is imported only if its row in the table says that it applies. A rule that crashes becomes a finding
-about the tool, and the run goes on. Selection works on findings, not on rules, because a finding may be the
-cause of others: what follows from a fault that nobody wants to hear of is not heard of either.
+Nothing asks beforehand whether a rule is needed: that would be a second opinion, and wrong one day. A rule
+that crashes becomes a finding about the tool, and the run goes on. Selection works on findings, not on
+rules, because a finding may be the cause of others: what follows from a fault that nobody wants to hear of
+is not heard of either.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.findings import Skipped
+from flowidl.rules.packs import PACKS
 from flowidl.source.definitions import Kind
-from flowidl.validator.packs import PACKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from flowidl.findings import Finding
-    from flowidl.validator.context import Context
-    from flowidl.validator.registry import Found, Rule
+    from flowidl.rules.context import Context
+    from flowidl.rules.declaration import Found, Rule
 
 EXECUTIONS = (Kind.EXECUTION_SPEC, Kind.EXECUTION_CREATE_REQUEST)
 
@@ -32,7 +33,7 @@ class Outcome(NamedTuple):
 
 
 def run(context: Context) -> Outcome:
-    """Run every rule that applies. Never raises for anything in the definitions."""
+    """Run every rule that may speak. Never raises for anything in the definitions."""
     found: list[tuple[Rule, Found]] = []
     skipped: set[Skipped] = set()
     elsewhere = {id(definition) for definition in context.options.externals}
@@ -46,10 +47,9 @@ def run(context: Context) -> Outcome:
 
 def _results(context: Context) -> Iterator[tuple[Rule, Found | Skipped]]:
     for pack in PACKS:
-        if pack.applies(context):
-            for rule in pack.rules():
-                if not rule.preview or _wants(rule, context):
-                    yield from _guarded(rule, context)
+        for rule in pack.rules():
+            if not rule.preview or _wants(rule, context):
+                yield from _guarded(rule, context)
 
 
 def _guarded(rule: Rule, context: Context) -> Iterator[tuple[Rule, Found | Skipped]]:
@@ -58,13 +58,13 @@ def _guarded(rule: Rule, context: Context) -> Iterator[tuple[Rule, Found | Skipp
         for result in rule.check(context):
             yield rule, result
     except Exception as error:
-        from flowidl.validator.rules.tool import crashed, rule_crashed
+        from flowidl.rules.tool import crashed, rule_crashed
 
         yield rule_crashed, crashed(rule, error, context)
 
 
 def _wants(rule: Rule, context: Context) -> bool:
-    from flowidl.validator.selection import wants
+    from flowidl.validator.select import wants
 
     return wants(context.options, rule)
 
@@ -73,7 +73,7 @@ def _findings(found: list[tuple[Rule, Found]], context: Context) -> tuple[Findin
     if not found:
         return ()
     from flowidl.validator.copies import follow_originals
-    from flowidl.validator.placing import Placed, place_all
+    from flowidl.validator.finalize import Placed, place_all
 
     items = follow_originals(found, context.model)
     findings = place_all(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.report.model import RuleInfo
-from flowidl.validator import registry
+from flowidl.rules import packs
 
 if TYPE_CHECKING:
     from flowidl.findings import Severity
-    from flowidl.validator.options import Options
-    from flowidl.validator.registry import Rule
+    from flowidl.rules.declaration import Rule
+    from flowidl.rules.options import Options
 
 
 def rule_info(rule: Rule) -> RuleInfo:
@@ -19,21 +19,21 @@ def rule_info(rule: Rule) -> RuleInfo:
 
 
 class OptionsRuleBook:
-    """The registry, seen through the choices of one run."""
+    """The rules, seen through the choices of one run."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
 
     def info(self, code: str) -> RuleInfo:
         """Return what a report says about the rule with this code."""
-        rule = registry.find(code)
+        rule = packs.find(code)
         return RuleInfo(code, code) if rule is None else rule_info(rule)
 
     def severity(self, code: str) -> Severity | None:
         """Return the severity for findings of this code, `None` if nobody wants to hear of them."""
-        from flowidl.validator.selection import wants
+        from flowidl.validator.select import wants
 
-        rule = registry.find(code)
+        rule = packs.find(code)
         if rule is None or not wants(self._options, rule):
             return None
         chosen = self._options.severity
@@ -44,7 +44,7 @@ class OptionsRuleBook:
         if not self._options.select and not self._options.ignore:
             return True
         from flowidl.report.policy import matches_code
-        from flowidl.validator.selection import wants
+        from flowidl.validator.select import wants
 
-        meant = [rule for rule in registry.all_rules() if matches_code(pattern, rule.code, rule.name)]
+        meant = [rule for rule in packs.all_rules() if matches_code(pattern, rule.code, rule.name)]
         return all(wants(self._options, rule) for rule in meant)

@@ -1,0 +1,101 @@
+"""Examples of every rule, as data: what it finds (bad), what is right (good), what only looks bad (near).
+
+Tests run all of them, the documentation prints the bad ones with their real output, and `flowidl explain
+CODE --bad` writes them as files. Nothing here is imported while definitions are validated. The cases of a
+pack are in the module beside it (`graph/graph_lint.py`, `graph/graph_lint_cases.py`), written with the
+functions of `snippets.py`.
+"""
+
+from __future__ import annotations
+
+import enum
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, NamedTuple
+
+from flowidl.rules.options import DEFAULT, Options
+from flowidl.rules.packs import PACKS
+from flowidl.source.definitions import Definition, Kind, Origin
+from flowidl.source.inputs.files import File
+from flowidl.source.messages import message_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from google.protobuf.message import Message
+
+    from flowidl.rules.packs import Pack
+    from flowidl.source.options import LoadOptions
+
+
+class Role(enum.Enum):
+    """What a case shows about its rule.
+
+    Validating a `BAD` case yields the rule's finding at the path that the case names, and no other error
+    than those that it lists. A `GOOD` case yields no error at all. A `NEAR` miss yields nothing of this
+    rule.
+    """
+
+    BAD = "bad"
+    GOOD = "good"
+    NEAR = "near"
+
+
+class Part(NamedTuple):
+    """One file of a case: its name, its bytes, and the kind of message in them (`None`: to be found out)."""
+
+    name: str
+    data: bytes
+    kind: Kind | None = None
+
+    @property
+    def message(self) -> Message:
+        """The message in the bytes. Raises `ValueError` if the kind is not stated."""
+        if self.kind is None:
+            raise ValueError(f"{self.name} has no stated kind")
+        return message_class(self.kind).FromString(self.data)
+
+    def input(self) -> Definition | File:
+        """What to hand to `validate`: a definition, or a file whose kind reading has to find out."""
+        if self.kind is None:
+            return File(self.name, self.data)
+        return Definition(self.kind, self.message, Origin(self.name, "", self.data))
+
+
+class Case(NamedTuple):
+    """One example of a rule.
+
+    `at` is the field path of a bad case's finding, `also` lists other codes it may have. `reading` are the
+    choices for reading, where they are not those that `options` imply.
+    """
+
+    code: str
+    role: Role
+    title: str
+    parts: tuple[Part, ...]
+    at: str = ""
+    also: tuple[str, ...] = ()
+    options: Options = DEFAULT
+    reading: LoadOptions | None = None
+
+    def inputs(self) -> tuple[Definition | File, ...]:
+        """The arguments for `flowidl.validator.validate`."""
+        return tuple(part.input() for part in self.parts)
+
+
+def cases_of(pack: Pack) -> tuple[Case, ...]:
+    """Import and return the cases of one pack's rules."""
+    module = f"{pack.module}_cases"
+    if find_spec(module) is None:
+        return ()
+    cases: Iterable[Case] = import_module(module).CASES
+    return tuple(cases)
+
+
+def cases_for(code: str) -> tuple[Case, ...]:
+    """Return the cases of the rule with this code, bad ones first. Imports the cases of one pack."""
+    number = int(code[2:])
+    packs = (pack for pack in PACKS if pack.first <= number <= pack.last)
+    return tuple(
+        sorted((c for p in packs for c in cases_of(p) if c.code == code), key=lambda c: c.role.value != "bad")
+    )

@@ -1,0 +1,1 @@
+"""Packs about the data that flows: bindings, promises, and what values meet at run time."""

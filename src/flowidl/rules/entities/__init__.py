@@ -1,0 +1,1 @@
+"""Packs about entities: ids, references, what registration asks, and compiled closures."""

@@ -1,0 +1,369 @@
+"""Rules 150-169: what registration asks of tasks, workflows and launch plans beside compiling them.
+
+Only definitions that are registered are looked at: what stands in a closure or a dynamic job has been
+registered, or never will be. Project, domain and version may be empty, because registration fills them in.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+from flowidl.compiler.model import LaunchPlanRecord
+from flowidl.findings import Phase
+from flowidl.names import RESOURCE_WORDS
+from flowidl.rules.declaration import ERROR, WARNING, Found, rule
+from flowidl.rules.phrases import entity, quoted
+from flowidl.source.definitions import Kind, Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    from flowidl.admin.v1.task_pb2 import TaskSpec
+    from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
+    from flowidl.compiler.model import TaskRecord, WorkflowAnalysis
+    from flowidl.names import EntityId
+    from flowidl.rules.context import Context
+    from flowidl.source.definitions import Definition
+
+    Record: TypeAlias = TaskRecord | WorkflowAnalysis | LaunchPlanRecord
+
+TASKS = (Kind.TASK_SPEC, Kind.TASK_TEMPLATE)
+WORKFLOWS = (Kind.WORKFLOW_SPEC, Kind.WORKFLOW_TEMPLATE)
+
+#: Longest part of an identifier that every database keeps, and longest short description.
+NAME_LENGTH, DESCRIPTION_LENGTH = 255, 4000
+
+#: Older tools leave a template where newer ones leave the version empty; registration replaces it.
+PLACEHOLDER = "{{ registration."
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.~-]")
+
+
+@rule(
+    "FI150",
+    "wrong-resource-type",
+    WARNING,
+    Phase.REGISTRATION,
+    covers=("AD-2", "AD-41"),
+    reads=("core.Identifier.resource_type",),
+)
+def wrong_resource_type(context: Context) -> Iterator[Found]:
+    """An identifier says that it names something else
+
+    What: the identifier of a task, workflow or launch plan has another resource type.
+
+    Why it fails: registration refuses an identifier of another type. Tools that write the request's
+    identifier themselves, as `flytectl` does, hide the fault; references to the entity do not find it.
+
+    Fix: set `resource_type` to what the definition is.
+    """
+    for record, expected in _registered(context):
+        if record.id is not None and record.id.resource_type != expected:
+            given = _type_words(record.id.resource_type)
+            word = RESOURCE_WORDS[expected]
+            yield Found(
+                _id_place(record, "resource_type"),
+                f"the identifier of {word} {quoted(record.id.name)} says that it names {given}",
+                f"set its `resource_type` to `{word.upper().replace(' ', '_')}`",
+            )
+
+
+@rule(
+    "FI151",
+    "entity-without-name",
+    ERROR,
+    Phase.REGISTRATION,
+    covers=("AD-1", "AD-3"),
+    reads=("core.Identifier.name", "core.WorkflowTemplate.id", "admin.LaunchPlan.id"),
+)
+def entity_without_name(context: Context) -> Iterator[Found]:
+    """A task, workflow or launch plan has no name
+
+    What: the identifier is not set, or its `name` is empty. Project, domain and version may stay empty,
+    because registration fills them in.
+
+    Why it fails: registration refuses it: nothing can be registered without a name.
+
+    Fix: set the name.
+    """
+    for record, expected in _registered(context):
+        word = RESOURCE_WORDS[expected]
+        if record.id is None:
+            if expected != _TASK:
+                yield Found(record.place(), f"the {word} has no identifier", "set `id` with the name")
+        elif not record.id.name:
+            yield Found(_id_place(record, "name"), f"the {word} has no name", "set `name` in its identifier")
+
+
+@rule(
+    "FI152",
+    "version-needs-escaping",
+    WARNING,
+    Phase.LAUNCH,
+    covers=("QK-26",),
+    reads=("core.Identifier.version",),
+)
+def version_needs_escaping(context: Context) -> Iterator[Found]:
+    """A version has characters that addresses cannot carry as they are
+
+    What: the version holds something other than letters, digits and `-`, `_`, `.`, `~`.
+
+    Why it fails: registration takes it. The version is part of addresses of the console and of the REST
+    interface, and tools that do not escape it there do not find the entity: a `/` splits it, a `#` ends it.
+
+    Fix: use only letters, digits, `-`, `_`, `.` and `~`.
+    """
+    for record, _ in _registered(context):
+        if record.id is None or PLACEHOLDER in record.id.version:
+            continue
+        if (match := _UNSAFE.search(record.id.version)) is not None:
+            yield Found(
+                _id_place(record, "version"),
+                f"version {quoted(record.id.version)} of {entity(record.id)} holds {quoted(match[0])}, "
+                "which addresses cannot carry as it is",
+                "use only letters, digits, `-`, `_`, `.` and `~`",
+            )
+
+
+@rule(
+    "FI153",
+    "identifier-too-long",
+    WARNING,
+    Phase.REGISTRATION,
+    covers=("AD-7",),
+    reads=("core.Identifier.project", "core.Identifier.domain", "core.Identifier.name"),
+)
+def identifier_too_long(context: Context) -> Iterator[Found]:
+    """A part of an identifier is too long for some databases
+
+    What: the project, domain, name or version has more than 255 characters.
+
+    Why it fails: the columns for them are declared with 255 characters. Databases that hold to that refuse
+    the registration with an internal error, others accept it.
+
+    Fix: shorten it.
+    """
+    for record, _ in _registered(context):
+        if record.id is None:
+            continue
+        for part in ("project", "domain", "name", "version"):
+            length = len(getattr(record.id, part))
+            if length > NAME_LENGTH:
+                yield Found(
+                    _id_place(record, part),
+                    f"the {part} of {entity(record.id)} has {length} characters, "
+                    f"more than the {NAME_LENGTH} that every database keeps",
+                    "shorten it",
+                )
+
+
+@rule(
+    "FI154",
+    "description-too-long",
+    WARNING,
+    Phase.REGISTRATION,
+    covers=("AD-7",),
+    reads=("admin.DescriptionEntity.short_description",),
+)
+def description_too_long(context: Context) -> Iterator[Found]:
+    """A short description is too long for some databases
+
+    What: the short description of a task or workflow has more than 4000 characters.
+
+    Why it fails: the column for it is declared with 4000 characters. Databases that hold to that refuse the
+    registration, others accept it.
+
+    Fix: move text to the long description.
+    """
+    for definition in context.definitions:
+        if definition.kind in (Kind.TASK_SPEC, Kind.WORKFLOW_SPEC):
+            spec = cast("TaskSpec | WorkflowSpec", definition.message)
+            length = len(spec.description.short_description)
+            if length > DESCRIPTION_LENGTH:
+                yield Found(
+                    Place(definition).at("description.short_description"),
+                    f"the short description has {length} characters, "
+                    f"more than the {DESCRIPTION_LENGTH} that every database keeps",
+                    "move text to the long description",
+                )
+
+
+@rule(
+    "FI155",
+    "task-without-type",
+    ERROR,
+    Phase.REGISTRATION,
+    covers=("AD-10",),
+    reads=("core.TaskTemplate.type",),
+)
+def task_without_type(context: Context) -> Iterator[Found]:
+    """A task has no type
+
+    What: the template's `type` is empty.
+
+    Why it fails: registration refuses the task: the type decides which plugin runs it.
+
+    Fix: set the type, for example `container` or `python-task`.
+    """
+    for task in _tasks(context):
+        if not task.template.type:
+            yield Found(
+                task.place("type"), f"{_task_words(task)} has no type", "set it, for example to `container`"
+            )
+
+
+@rule(
+    "FI156",
+    "task-without-metadata",
+    ERROR,
+    Phase.REGISTRATION,
+    covers=("AD-12",),
+    reads=("core.TaskTemplate.metadata",),
+)
+def task_without_metadata(context: Context) -> Iterator[Found]:
+    """A task has no metadata
+
+    What: the template's `metadata` is not set. Set but empty is enough.
+
+    Why it fails: registration refuses the task.
+
+    Fix: set the metadata.
+    """
+    for task in _tasks(context):
+        if not task.template.HasField("metadata"):
+            yield Found(
+                task.place("metadata"), f"{_task_words(task)} has no metadata", "set it; it may be empty"
+            )
+
+
+@rule(
+    "FI157",
+    "runtime-without-version",
+    ERROR,
+    Phase.REGISTRATION,
+    covers=("AD-13",),
+    reads=("core.TaskMetadata.runtime", "core.RuntimeMetadata.version"),
+)
+def runtime_without_version(context: Context) -> Iterator[Found]:
+    """A task names a runtime without its version
+
+    What: `metadata.runtime` is set and its `version` is empty.
+
+    Why it fails: registration refuses the task.
+
+    Fix: set the version, or leave the runtime out.
+    """
+    for task in _tasks(context):
+        metadata = task.template.metadata
+        if metadata.HasField("runtime") and not metadata.runtime.version:
+            yield Found(
+                task.place("metadata.runtime.version"),
+                f"{_task_words(task)} names a runtime without its version",
+                "set the version, or leave the runtime out",
+            )
+
+
+@rule(
+    "FI158",
+    "task-without-interface",
+    ERROR,
+    Phase.REGISTRATION,
+    covers=("AD-14",),
+    reads=("core.TaskTemplate.interface",),
+)
+def task_without_interface(context: Context) -> Iterator[Found]:
+    """A task has no interface
+
+    What: the template's `interface` is not set. Set but empty is enough.
+
+    Why it fails: registration refuses the task.
+
+    Fix: set the interface, empty if the task has neither inputs nor outputs.
+    """
+    for task in _tasks(context):
+        if not task.template.HasField("interface"):
+            yield Found(
+                task.place("interface"), f"{_task_words(task)} has no interface", "set it; it may be empty"
+            )
+
+
+@rule(
+    "FI159",
+    "entity-defined-twice",
+    WARNING,
+    Phase.REGISTRATION,
+    covers=("AD-21", "AD-32", "AD-56"),
+    reads=("core.Identifier.name", "core.Identifier.version"),
+)
+def entity_defined_twice(context: Context) -> Iterator[Found]:
+    """Two different definitions have one identifier
+
+    What: two tasks, two workflows or two launch plans of the input have the same identifier and differ.
+    Within one archive this is an error; elsewhere they may be meant for different registrations.
+
+    Why it fails: registration takes the first and refuses the second as another structure under a known
+    identifier.
+
+    Fix: give one of them another name or version, or leave one out.
+    """
+    first: dict[EntityId, Record] = {}
+    for record, expected in _registered(context):
+        if record.id is None or not record.id.name:
+            continue
+        known = first.setdefault(record.id._replace(resource_type=expected), record)
+        if known is record or _content(known) == _content(record):
+            continue
+        together = bool(record.definition.origin.member) and _file(known) == _file(record)
+        yield Found(
+            _id_place(record),
+            f"{entity(record.id)} is defined twice, in two different ways",
+            "rename one of the two, or leave one out",
+            related=(("the other definition", _id_place(known)),),
+            severity=ERROR if together else None,
+        )
+
+
+_TASK, _WORKFLOW, _LAUNCH_PLAN = 1, 2, 3
+
+
+def _registered(context: Context) -> Iterator[tuple[Record, int]]:
+    """Yield what the input registers, with the resource type that it has."""
+    for task in _tasks(context):
+        yield task, _TASK
+    for unit in context.model.units:
+        if unit.definition.kind in WORKFLOWS:
+            yield unit.primary, _WORKFLOW
+    for plan in context.model.launch_plans:
+        if plan.definition.kind is Kind.LAUNCH_PLAN:
+            yield plan, _LAUNCH_PLAN
+
+
+def _tasks(context: Context) -> Iterator[TaskRecord]:
+    return (task for task in context.model.tasks if task.definition.kind in TASKS)
+
+
+def _id_place(record: Record, part: str = "") -> Place:
+    """Return the place of a record's identifier, or of a part of it. A launch plan has it beside its spec."""
+    path = f"id.{part}" if part else "id"
+    if isinstance(record, LaunchPlanRecord):
+        return Place(record.definition).at(path)
+    return record.place(path)
+
+
+def _content(record: Record) -> bytes:
+    return record.definition.message.SerializeToString(deterministic=True)
+
+
+def _file(record: Record) -> str:
+    definition: Definition = record.definition
+    return definition.origin.file
+
+
+def _type_words(number: int) -> str:
+    return f"a {RESOURCE_WORDS[number]}" if RESOURCE_WORDS.get(number) and number else "nothing"
+
+
+def _task_words(task: TaskRecord) -> str:
+    return "the task" if task.id is None else entity(task.id)

@@ -1,0 +1,1 @@
+"""Packs about what reaches Kubernetes: resources, pod specs, and names."""

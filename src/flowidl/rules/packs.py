@@ -1,0 +1,111 @@
+"""The table of rule packs, and how to find a rule.
+
+To add a pack, add a row (see `docs/adding-a-rule.md`). To rename a rule, add its former name to
+`REDIRECTS`; codes never change and are never used again.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import NamedTuple
+
+from flowidl.rules.declaration import Rule
+
+
+class Pack(NamedTuple):
+    """One module of rules, with the range of codes that it may use.
+
+    `path` is where the module is in this package: `graph.graph_lint`. The cases of its rules are beside it,
+    in a module whose name ends in `_cases`.
+    """
+
+    path: str
+    title: str
+    first: int
+    last: int
+
+    @property
+    def module(self) -> str:
+        """The full name of the module."""
+        return f"flowidl.rules.{self.path}"
+
+    @property
+    def name(self) -> str:
+        """The last part of the module's name."""
+        return self.path.rpartition(".")[2]
+
+    def rules(self) -> tuple[Rule, ...]:
+        """Import the pack and return its rules by code: every `Rule` that its module defines."""
+        module = import_module(self.module)
+        own = (value for value in vars(module).values() if isinstance(value, Rule))
+        return tuple(
+            sorted((r for r in own if self.first <= int(r.code[2:]) <= self.last), key=lambda r: r.code)
+        )
+
+
+#: Every pack, in the order of codes.
+PACKS: tuple[Pack, ...] = (
+    Pack("reading.source", "Input and wire", 0, 99),
+    Pack("entities.identity", "Identity and required fields", 100, 139),
+    Pack("entities.registration", "Registration", 150, 169),
+    Pack("entities.closures", "Compiled closures", 170, 179),
+    Pack("entities.references", "References", 200, 239),
+    Pack("graph.graph", "The graph", 300, 339),
+    Pack("graph.graph_lint", "What is lost without a word", 340, 359),
+    Pack("data.bindings", "Bindings", 400, 419),
+    Pack("data.promises", "Promises and aliases", 420, 439),
+    Pack("data.loose_bindings", "Loose bindings", 440, 449),
+    Pack("data.run_time_values", "Values at run time", 450, 469),
+    Pack("nodes.branches", "Branches and conditions", 500, 519),
+    Pack("nodes.special_nodes", "Gates and arrays", 520, 539),
+    Pack("nodes.arrays", "Array nodes at run time", 550, 569),
+    Pack("nodes.gates", "Gates at run time", 570, 579),
+    Pack("nodes.alternatives", "Branches at run time", 580, 594),
+    Pack("nodes.failure_nodes", "Failure nodes", 595, 599),
+    Pack("tasks.task_compile", "Tasks that do not compile", 600, 619),
+    Pack("kubernetes.resources", "Resources", 620, 639),
+    Pack("kubernetes.pods", "Pod specs", 640, 659),
+    Pack("kubernetes.kubernetes_names", "Names in Kubernetes", 660, 679),
+    Pack("tasks.caching", "Caching", 680, 689),
+    Pack("nodes.timeouts", "Timeouts", 690, 699),
+    Pack("launch.launch_plans", "Launch plans", 700, 719),
+    Pack("launch.input_values", "Values of inputs", 720, 729),
+    Pack("launch.schedules", "Schedules", 730, 739),
+    Pack("launch.notifications", "Labels and notifications", 740, 749),
+    Pack("launch.executions", "Executions", 750, 769),
+    Pack("sizes.sizes", "Size and depth", 800, 819),
+    Pack("tool", "The tool itself", 900, 999),
+)
+
+#: Former names of rules, each with the name that it has now.
+REDIRECTS: dict[str, str] = {}
+
+
+def find(wanted: str) -> Rule | None:
+    """Return the rule with a code (`FI301`) or a name (`cycle`), present or former; `None` if there is none.
+
+    A code imports one pack. A name imports packs until one has it.
+    """
+    wanted = REDIRECTS.get(wanted, wanted)
+    code = wanted.upper()
+    if code.startswith("FI") and code[2:].isdecimal():
+        number = int(code[2:])
+        packs = tuple(pack for pack in PACKS if pack.first <= number <= pack.last)
+    else:
+        packs = PACKS
+    return next(
+        (r for pack in packs for r in pack.rules() if r.code == code or r.name == wanted.lower()), None
+    )
+
+
+def all_rules() -> tuple[Rule, ...]:
+    """Import every pack and return all rules by code."""
+    return tuple(sorted((r for pack in PACKS for r in pack.rules()), key=lambda r: r.code))
+
+
+def similar(wanted: str) -> list[str]:
+    """Return codes and names that look like `wanted`, best first: for a hint after `find` found nothing."""
+    from difflib import get_close_matches
+
+    known = {word.lower(): word for r in all_rules() for word in (r.code, r.name)}
+    return [known[word] for word in get_close_matches(wanted.lower(), known, n=3, cutoff=0.75)]

@@ -1,0 +1,1 @@
+"""The pack about size and depth, and what it measures with."""

@@ -1,0 +1,1 @@
+"""Packs about tasks: what does not compile, and caching."""

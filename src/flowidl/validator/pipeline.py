@@ -1,0 +1,99 @@
+"""One package, from its inputs to findings: read, analyse, run the rules.
+
+What comes out is not yet a report: several packages may share one (`flowidl.validator.batch`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flowidl.report.conclude import Scope, conclude
+from flowidl.report.policy import DEFAULT_POLICY
+from flowidl.rules.options import DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flowidl.findings import Finding
+    from flowidl.report.model import Report
+    from flowidl.report.policy import Policy
+    from flowidl.rules.options import Options
+    from flowidl.source.loading import Input
+    from flowidl.source.options import LoadOptions
+    from flowidl.source.problems import Loaded
+
+
+class Examined(NamedTuple):
+    """What there is to say about one package, before suppressions and the like."""
+
+    findings: tuple[Finding, ...]
+    scope: Scope
+
+
+def examine(
+    inputs: Iterable[Input], options: Options = DEFAULT, reading: LoadOptions | None = None
+) -> Examined:
+    """Read inputs that belong together, and find what is wrong with them. Never raises for what they hold."""
+    from flowidl.source import DEFAULT_LIMITS, Limits, LoadOptions, load
+
+    if reading is None:
+        reading = LoadOptions(
+            project=options.project,
+            domain=options.domain,
+            version=options.version,
+            strict=options.strict,
+            limits=options.limits if isinstance(options.limits, Limits) else DEFAULT_LIMITS,
+        )
+    return examine_loaded(load(*inputs, options=reading), options)
+
+
+def examine_loaded(loaded: Loaded, options: Options = DEFAULT) -> Examined:
+    """Find what is wrong with definitions that belong together, and with the inputs they were read from."""
+    from flowidl.compiler.analyse import analyse, collection_paused
+    from flowidl.compiler.targets import target_named
+    from flowidl.rules.context import Context
+    from flowidl.validator.engine import run
+    from flowidl.validator.finalize import entity_words
+
+    with collection_paused():
+        model = analyse((*loaded.definitions, *options.externals), target_named(options.target))
+        outcome = run(Context(model, options, loaded.definitions, loaded.problems))
+    scope = Scope(
+        entities=tuple(dict.fromkeys(map(entity_words, loaded.definitions))),
+        checked=outcome.checked,
+        skipped=(*loaded.skipped, *outcome.skipped),
+        limits=loaded.limits,
+        target=options.target,
+    )
+    return Examined(outcome.findings, scope)
+
+
+def report_on(examined: Examined, options: Options = DEFAULT, policy: Policy = DEFAULT_POLICY) -> Report:
+    """Make the report on one package, or on several that were merged."""
+    from flowidl.validator.rulebook import OptionsRuleBook
+
+    return conclude(examined.findings, examined.scope, policy, OptionsRuleBook(options))
+
+
+def merged(parts: Iterable[Examined]) -> Examined:
+    """Put packages that were examined one by one into one, in their order."""
+    findings: list[Finding] = []
+    checked: dict[str, int] = {}
+    entities: dict[str, None] = {}
+    scopes: list[Scope] = []
+    for part in parts:
+        findings.extend(part.findings)
+        entities.update(dict.fromkeys(part.scope.entities))
+        scopes.append(part.scope)
+        for kind, count in part.scope.checked.items():
+            checked[kind] = checked.get(kind, 0) + count
+    return Examined(
+        tuple(findings),
+        Scope(
+            entities=tuple(entities),
+            checked=checked,
+            skipped=tuple(dict.fromkeys(entry for scope in scopes for entry in scope.skipped)),
+            limits=tuple(dict.fromkeys(hit for scope in scopes for hit in scope.limits)),
+            target=scopes[0].target if scopes else "",
+        ),
+    )
