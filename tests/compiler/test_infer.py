@@ -6,7 +6,7 @@ import pytest
 from google.protobuf import text_format
 
 from flowidl.core.v1.literals_pb2 import Literal
-from flowidl.types import Sort, TypeTable, castable, literal_type_of, type_text
+from flowidl.types import TypeKind, TypeTable, castable, literal_type_of, type_text
 from tests.support.flows import literal_type
 
 I1 = "scalar { primitive { integer: 1 } }"
@@ -111,4 +111,4 @@ def test_a_list_of_union_scalars_keeps_their_unions() -> None:
     type = literal_type_of(table, text_format.Parse(literal, Literal()))
     assert type is not None
     assert type.element is not None
-    assert [variant.sort for variant in type.element.variants] == [Sort.UNION, Sort.UNION]
+    assert [variant.kind for variant in type.element.variants] == [TypeKind.UNION, TypeKind.UNION]

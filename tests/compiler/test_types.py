@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flowidl.core.v1.types_pb2 import LiteralType
 from flowidl.types import Note, TypeTable, castable, type_text
 from flowidl.types.difference import first_difference
-from flowidl.types.table import Sort
+from flowidl.types.kinds import TypeKind
 from tests.support.flows import BOOL, FLOAT, INT, NONE, STR, STRUCT, enum, literal_type, many, mapping, union
 
 CSV, ANY_FILE, FOLDER = (
@@ -297,4 +297,4 @@ def test_what_is_not_part_of_the_input_fits_everywhere() -> None:
     number = table.intern(literal_type(INT))
     assert castable(table, table.anything, number).fits
     assert castable(table, number, table.anything).fits
-    assert table.anything.sort is Sort.ANYTHING
+    assert table.anything.kind is TypeKind.ANYTHING

@@ -61,7 +61,7 @@ def in_pod(pod: K8sPod, container: Container) -> K8sPod:
     task's; the task's environment comes first. A primary container that is missing is appended, and
     other containers without an image get the task's.
     """
-    from flowidl.types.dataclass import to_json
+    from flowidl.types.structs import to_json
 
     spec: dict[str, Any] = dict(to_json(pod.pod_spec))
     containers: list[dict[str, Any]] = spec.setdefault("containers", [])

@@ -11,7 +11,9 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from flowidl.compiler.contents import NO_FRAME, PLAN_PATHS, READERS, task_template
 from flowidl.compiler.context import Context, run
+from flowidl.compiler.entities import LaunchPlanRecord, TaskRecord, Unit, WorkflowAnalysis
 from flowidl.compiler.faults import (
     Fault,
     NestedTooDeep,
@@ -24,11 +26,11 @@ from flowidl.compiler.faults import (
 )
 from flowidl.compiler.graph import rings
 from flowidl.compiler.index import Index
-from flowidl.compiler.interfaces import NOTHING_DECLARED, declared, read_closure, register
-from flowidl.compiler.model import LaunchPlanRecord, Model, TaskRecord, Unit, WorkflowAnalysis
-from flowidl.compiler.nodes import Validator, id_text
-from flowidl.compiler.parts import NO_FRAME, PLAN_PATHS, READERS, task_template
-from flowidl.compiler.records import Recorder, Scope
+from flowidl.compiler.interfaces import NOTHING_DECLARED, declared
+from flowidl.compiler.launch_plans import read_closure, register
+from flowidl.compiler.model import Model
+from flowidl.compiler.nodes import NodeChecker, id_text
+from flowidl.compiler.resolve import Resolver, Scope
 from flowidl.compiler.targets import DEFAULT_TARGET
 from flowidl.compiler.tasks import check_task
 from flowidl.names import EntityId
@@ -43,8 +45,8 @@ if TYPE_CHECKING:
     from google.protobuf.message import Message
 
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanClosure, LaunchPlanSpec
-    from flowidl.compiler.model import Frame
-    from flowidl.compiler.parts import Parts
+    from flowidl.compiler.contents import Contents
+    from flowidl.compiler.entities import Frame
     from flowidl.compiler.targets import Target
     from flowidl.core.v1.tasks_pb2 import TaskTemplate
     from flowidl.source.definitions import Definition
@@ -78,13 +80,13 @@ class Analysis:
 
     def __init__(self, definitions: Sequence[Definition], target: Target) -> None:
         self.model = Model(definitions, target, TypeTable())
-        self._contexts: list[tuple[Context, Parts]] = []
+        self._contexts: list[tuple[Context, Contents]] = []
         self._scope = Scope(Index(), Index(), {})
         for definition in definitions:
             self._read(definition)
         self._register_plans()
-        for context, parts in self._contexts:
-            compile_unit(context, parts, self._scope)
+        for context, contents in self._contexts:
+            compile_unit(context, contents, self._scope)
         for task in self.model.tasks:
             check_task(self.model, task)
 
@@ -99,8 +101,8 @@ class Analysis:
         elif kind in PLAN_PATHS:
             self._read_plan(definition)
         elif kind in READERS:
-            parts = READERS[kind](definition.message)
-            self._contexts.append((open_unit(self.model, definition, parts), parts))
+            contents = READERS[kind](definition.message)
+            self._contexts.append((open_unit(self.model, definition, contents), contents))
 
     def _read_task(self, definition: Definition) -> None:
         path, template = task_template(definition)
@@ -176,21 +178,21 @@ def is_transportable(model: Model, definition: Definition, message: Message) -> 
 # --- units ----------------------------------------------------------------------------------------
 
 
-def open_unit(model: Model, definition: Definition, parts: Parts) -> Context:
+def open_unit(model: Model, definition: Definition, contents: Contents) -> Context:
     """Make the records of a unit's workflows and tasks; nodes come later."""
     unit = Unit(definition)
-    unit.precompiled = parts.precompiled
-    path, frame = parts.primary
+    unit.precompiled = contents.precompiled
+    path, frame = contents.primary
     unit.primary = _workflow(model, unit, path, frame or NO_FRAME, ())
-    if not parts.outputs_known:
+    if not contents.outputs_known:
         unit.primary.end.interface = model.unknown_interface
-    for path, sub in parts.sub_workflows:
+    for path, sub in contents.sub_workflows:
         name = sub.id.name if sub.id is not None else "(no id)"
         unit.sub_workflows.append(_workflow(model, unit, path, sub, (f"sub-workflow {name}",)))
-    for path, template in parts.tasks or ():
+    for path, template in contents.tasks or ():
         if template is not None:
             unit.tasks.append(task_record(model, definition, path, template))
-    unit.brings_tasks = parts.tasks is not None
+    unit.brings_tasks = contents.tasks is not None
     model.tasks.extend(unit.tasks)
     model.units.append(unit)
     return Context(model, unit)
@@ -208,24 +210,24 @@ def task_record(model: Model, definition: Definition, path: str, template: TaskT
     return TaskRecord(definition, FieldPath.parse(path), template, id, found)
 
 
-def compile_unit(context: Context, parts: Parts, scope: Scope) -> None:
+def compile_unit(context: Context, contents: Contents, scope: Scope) -> None:
     """Analyse one unit: everything that the reference does up to the closure, and what it leaves out on
     errors.
     """
     unit = context.unit
-    if parts.primary[1] is None:
+    if contents.primary[1] is None:
         context.fault(TemplateMissing(), unit, node_id="root")
         unit.aborted = True
         return
-    if parts.tasks is not None:
-        scope = _own_scope(context, parts, scope)
+    if contents.tasks is not None:
+        scope = _own_scope(context, contents, scope)
     _stop_if_faulty(context)
     sub_workflows = _sub_workflow_index(context)
     _stop_if_faulty(context)
-    Recorder(context, scope, sub_workflows).record(unit.primary)
+    Resolver(context, scope, sub_workflows).record(unit.primary)
     _check_rings(context)
     _stop_if_faulty(context)
-    run(Validator(context).workflow(unit.primary))
+    run(NodeChecker(context).workflow(unit.primary))
 
 
 def _stop_if_faulty(context: Context) -> None:
@@ -235,10 +237,10 @@ def _stop_if_faulty(context: Context) -> None:
         context.unit.aborted = True
 
 
-def _own_scope(context: Context, parts: Parts, scope: Scope) -> Scope:
+def _own_scope(context: Context, contents: Contents, scope: Scope) -> Scope:
     """Return the scope of a definition that brings its tasks along: only those count (P0)."""
     tasks: Index[TaskRecord] = Index()
-    for position, (path, template) in enumerate(parts.tasks or ()):
+    for position, (path, template) in enumerate(contents.tasks or ()):
         if template is None or not template.HasField("id"):
             facts = ProvidedTaskWithoutId(position)
             context.fault(facts, context.unit, path, node_id="task")

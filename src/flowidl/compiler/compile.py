@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.compiler.analyse import analyse, compile_unit, is_transportable, open_unit, task_record
+from flowidl.compiler.contents import Contents, dynamic_contents, frame_of
 from flowidl.compiler.emit import TooManyPassesError, emit, required_tasks
+from flowidl.compiler.entities import LaunchPlanRecord
 from flowidl.compiler.faults import CompiledTooOften, Fault, TaskListMissing, TemplateMissing
 from flowidl.compiler.index import Index
-from flowidl.compiler.interfaces import read_closure
-from flowidl.compiler.model import LaunchPlanRecord, Model
-from flowidl.compiler.parts import Parts, dynamic_parts, frame_of
-from flowidl.compiler.records import Scope
+from flowidl.compiler.launch_plans import read_closure
+from flowidl.compiler.model import Model
+from flowidl.compiler.resolve import Scope
 from flowidl.compiler.targets import DEFAULT_TARGET
 from flowidl.compiler.tasks import check_task
 from flowidl.core.v1.compiler_pb2 import CompiledTask, CompiledWorkflowClosure
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.message import Message
 
-    from flowidl.compiler.model import TaskRecord, Unit
+    from flowidl.compiler.entities import TaskRecord, Unit
     from flowidl.compiler.targets import Target
 
 
@@ -90,14 +91,14 @@ def compile_workflow(
     definition = Definition(Kind.WORKFLOW_TEMPLATE, template or WorkflowTemplate())
     subs = [adopt(sub, WorkflowTemplate) for sub in sub_workflows]
     templates = None if tasks is None else [_task_template(task) for task in tasks]
-    parts = Parts(
+    contents = Contents(
         ("", None if template is None else frame_of(template)),
         [(f"sub_workflows[{i}]", frame_of(sub)) for i, sub in enumerate(subs)],
         [(f"tasks[{i}]", task) for i, task in enumerate(templates or ())],
     )
     given = [message for message in (template, *subs, *(templates or ())) if message is not None]
     plans = [adopt(plan, LaunchPlan) for plan in launch_plans]
-    return _compile(definition, parts, [*given, *plans], plans, target, has_tasks=templates is not None)
+    return _compile(definition, contents, [*given, *plans], plans, target, has_tasks=templates is not None)
 
 
 def compile_dynamic_job(
@@ -116,10 +117,10 @@ def compile_dynamic_job(
     if task is not None and task.HasField("id"):
         id = EntityId.of(task.id)._replace(resource_type=ResourceType.WORKFLOW)
     definition = Definition(Kind.DYNAMIC_JOB_SPEC, spec)
-    parts = dynamic_parts(spec, id, task or TaskTemplate())
+    contents = dynamic_contents(spec, id, task or TaskTemplate())
     plans = [adopt(plan, LaunchPlan) for plan in launch_plans]
     given = [spec, *plans, *(() if task is None else (task,))]
-    return _compile(definition, parts, given, plans, target, has_tasks=True)
+    return _compile(definition, contents, given, plans, target, has_tasks=True)
 
 
 def compile_task(template: Encodable) -> TaskCompilation:
@@ -177,7 +178,7 @@ def _task_template(task: Encodable) -> TaskTemplate | None:
 
 def _compile(
     definition: Definition,
-    parts: Parts,
+    contents: Contents,
     given: Sequence[Message],
     launch_plans: Sequence[LaunchPlan],
     target: Target,
@@ -187,13 +188,13 @@ def _compile(
     model = Model((definition,), target, TypeTable())
     if not all(is_transportable(model, definition, message) for message in given):
         return Compilation(None, tuple(model.faults), model)
-    context = open_unit(model, definition, parts)
-    if parts.primary[1] is None:
+    context = open_unit(model, definition, contents)
+    if contents.primary[1] is None:
         context.fault(TemplateMissing(), context.unit, node_id="root")
     elif not has_tasks:
         context.fault(TaskListMissing(), context.unit, node_id="root")
     else:
-        compile_unit(context, parts, Scope(Index(), _plan_index(model, launch_plans), {}))
+        compile_unit(context, contents, Scope(Index(), _plan_index(model, launch_plans), {}))
     return _emitted(model, context.unit, model.faults)
 
 

@@ -14,15 +14,9 @@ from flowidl.compiler.faults import Fault
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from flowidl.compiler.model import (
-        Interface,
-        LaunchPlanRecord,
-        Model,
-        NodeRecord,
-        TaskRecord,
-        Unit,
-        WorkflowAnalysis,
-    )
+    from flowidl.compiler.entities import LaunchPlanRecord, NodeRecord, TaskRecord, Unit, WorkflowAnalysis
+    from flowidl.compiler.interfaces import Interface
+    from flowidl.compiler.model import Model
     from flowidl.source.definitions import Definition
 
     Owner = NodeRecord | WorkflowAnalysis | TaskRecord | LaunchPlanRecord | Unit | Definition
@@ -41,6 +35,7 @@ class Context:
         "_seen",
         "_start",
         "alias_faults",
+        "causes",
         "collisions",
         "errors",
         "first_fault",
@@ -61,6 +56,8 @@ class Context:
         self.reached = True
         #: The first fault of each node that has one.
         self.first_fault: dict[NodeRecord, Fault[object]] = {}
+        #: What is to blame for nodes that have no interface, or run something that is not here.
+        self.causes: dict[NodeRecord, Fault[object]] = {}
         #: Nodes whose aliases are at fault, which hides all of their outputs, with the first such fault.
         self.alias_faults: dict[NodeRecord, Fault[object]] = {}
         #: Outputs that cannot be told apart because of aliases (QK-28), by node and name.

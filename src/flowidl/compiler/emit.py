@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.compiler.model import NodeKind, TaskRecord
+from flowidl.compiler.entities import NodeKind, TaskRecord
 from flowidl.core.v1.compiler_pb2 import CompiledWorkflow, CompiledWorkflowClosure
 from flowidl.core.v1.workflow_pb2 import Node, WorkflowTemplate
 from flowidl.names import END_NODE, START_NODE
@@ -20,7 +20,7 @@ from flowidl.names import END_NODE, START_NODE
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from flowidl.compiler.model import NodeRecord, Unit, WorkflowAnalysis
+    from flowidl.compiler.entities import NodeRecord, Unit, WorkflowAnalysis
     from flowidl.core.v1.literals_pb2 import Binding, BindingData
     from flowidl.core.v1.tasks_pb2 import TaskTemplate
     from flowidl.names import EntityId

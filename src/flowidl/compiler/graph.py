@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from flowidl.compiler.context import Context
+    from flowidl.compiler.entities import NodeRecord, WorkflowAnalysis
     from flowidl.compiler.faults import Fault
-    from flowidl.compiler.model import NodeRecord, WorkflowAnalysis
 
     Edges = Mapping[str, Iterable[str]]
 

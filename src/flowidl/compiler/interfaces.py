@@ -1,27 +1,63 @@
-"""Interfaces: from messages to names and interned types, and the two kinds that are computed.
-
-A launch plan's interface is what registration makes of its workflow's; an array node's may be lifted to
-collections, depending on the target.
-"""
+"""Interfaces: from messages to names and interned types, and how an array node's is lifted."""
 
 from __future__ import annotations
 
+import enum
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.compiler.faults import VariableWithoutName, VariableWithoutType
-from flowidl.compiler.model import Interface, Side
 from flowidl.core.v1.workflow_pb2 import ArrayNode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
 
-    from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanClosure
-    from flowidl.compiler.model import LaunchPlanRecord, NodeRecord, TaskRecord, WorkflowAnalysis
     from flowidl.core.v1.interface_pb2 import TypedInterface, Variable
     from flowidl.types.table import Type, TypeTable
 
-    Owner = TaskRecord | WorkflowAnalysis | LaunchPlanRecord | NodeRecord
-    BadVariable = VariableWithoutName | VariableWithoutType
+
+class Interface(NamedTuple):
+    """Typed names on both sides of something that runs.
+
+    `required` are the inputs that the reference wants bound: those that it does not take for optional (rule
+    BI-4).
+    """
+
+    inputs: Mapping[str, Type]
+    outputs: Mapping[str, Type]
+    required: tuple[str, ...]
+
+
+NO_INTERFACE = Interface({}, {}, ())
+
+
+class Everything(Mapping[str, "Type"]):
+    """The variables of something that is not part of the input: any name has a type, and none is listed."""
+
+    __slots__ = ("_type",)
+
+    def __init__(self, type: Type) -> None:
+        self._type = type
+
+    def __getitem__(self, name: str) -> Type:
+        return self._type
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+class Side(enum.Enum):
+    """One half of an interface; the value is the field's name in `core.TypedInterface`."""
+
+    INPUTS = "inputs"
+    OUTPUTS = "outputs"
+
+    @property
+    def word(self) -> str:
+        """`input` or `output`."""
+        return self.value[:-1]
 
 
 class Declared(NamedTuple):
@@ -40,13 +76,6 @@ class Declared(NamedTuple):
     def wanted_outputs(self) -> tuple[str, ...]:
         """The outputs that a workflow has to bind: those that do not count as optional."""
         return required_of(self.interface.outputs)
-
-    def bad_variables(self, owner: Owner) -> list[BadVariable]:
-        """Return the facts about variables without name or type (WF-1, WF-2)."""
-        return [
-            *(VariableWithoutName(owner, side) for side in self.nameless),
-            *(VariableWithoutType(owner, side, name) for side, name in self.untyped),
-        ]
 
 
 NOTHING_DECLARED = Declared(Interface({}, {}, ()), (), ())
@@ -84,48 +113,6 @@ def typed(inputs: Mapping[str, Type], outputs: Mapping[str, Type]) -> Interface:
 def required_of(inputs: Mapping[str, Type]) -> tuple[str, ...]:
     """Return the names of the inputs that may not stay unbound (BI-4)."""
     return tuple(name for name, type in inputs.items() if not type.counts_as_optional)
-
-
-def register(table: TypeTable, plan: LaunchPlanRecord, workflow: WorkflowAnalysis) -> None:
-    """Give a launch plan the interface that registration computes from its workflow (6.3)."""
-    interface = workflow.declared.interface
-    defaults, fixed = plan.spec.default_inputs.parameters, plan.spec.fixed_inputs.literals
-    plan.known = plan.has_inputs = True
-    plan.has_outputs = workflow.interface_message is not None and workflow.interface_message.HasField(
-        "outputs"
-    )
-    plan.expected_outputs = dict(interface.outputs)
-    expected: dict[str, Type | None] = {}
-    for name, type in interface.inputs.items():
-        if name in defaults:
-            expected[name] = variable_type(table, defaults[name].var)
-        elif name not in fixed:
-            expected[name] = type
-    plan.expected_inputs = expected
-    plan.required = frozenset(name for name in expected if name not in defaults or defaults[name].required)
-    _show(plan)
-
-
-def read_closure(table: TypeTable, plan: LaunchPlanRecord, closure: LaunchPlanClosure) -> None:
-    """Give a launch plan the interface that is stored in its closure."""
-    plan.known = True
-    plan.has_inputs = closure.HasField("expected_inputs")
-    plan.has_outputs = closure.HasField("expected_outputs")
-    parameters = closure.expected_inputs.parameters
-    plan.expected_inputs = {name: variable_type(table, parameters[name].var) for name in sorted(parameters)}
-    plan.required = frozenset(name for name in parameters if parameters[name].required)
-    variables = closure.expected_outputs.variables
-    plan.expected_outputs = {name: variable_type(table, variables[name]) for name in sorted(variables)}
-    _show(plan)
-
-
-def _show(plan: LaunchPlanRecord) -> None:
-    """Complete a launch plan's record with the interface that its users see."""
-    inputs = {name: type for name, type in plan.expected_inputs.items() if name and type is not None}
-    outputs = {name: type for name, type in plan.expected_outputs.items() if name and type is not None}
-    plan.is_sound = len(inputs) == len(plan.expected_inputs) and len(outputs) == len(plan.expected_outputs)
-    plan.required_inputs = {name: type for name, type in inputs.items() if name in plan.required}
-    plan.interface = Interface(inputs, outputs, required_of(plan.required_inputs))
 
 
 def variable_type(table: TypeTable, variable: Variable) -> Type | None:

@@ -1,6 +1,6 @@
 """The second pass: workflows, node by node, in the reference's order and with its results.
 
-`Validator` corresponds to the reference's phases P3 to P8; `flowidl.compiler.graph` does the rest. Order
+`NodeChecker` corresponds to the reference's phases P3 to P8; `flowidl.compiler.graph` does the rest. Order
 matters in two places, and both are kept: the inputs of branches and approve gates see only nodes that come
 earlier in the list, and a sub-workflow without interface has one as soon as it has been validated itself.
 
@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections import ChainMap
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.compiler.bindings import ALL_NODES, Binder
+from flowidl.compiler.bindings import BindingChecker
 from flowidl.compiler.conditions import check_condition
+from flowidl.compiler.entities import LaunchPlanRecord, NodeKind, TaskRecord, WorkflowAnalysis
 from flowidl.compiler.faults import (
     AliasesCollide,
     AliasOfUnknownOutput,
@@ -39,16 +40,8 @@ from flowidl.compiler.faults import (
     WorkflowNodeWithoutReference,
 )
 from flowidl.compiler.graph import connect
-from flowidl.compiler.interfaces import lifted, lifts, required_of
-from flowidl.compiler.model import (
-    NO_INTERFACE,
-    Interface,
-    LaunchPlanRecord,
-    NodeKind,
-    Side,
-    TaskRecord,
-    WorkflowAnalysis,
-)
+from flowidl.compiler.interfaces import NO_INTERFACE, Interface, Side, lifted, lifts, required_of
+from flowidl.compiler.spots import ALL_NODES
 from flowidl.names import END_NODE, START_NODE
 from flowidl.paths import Step
 
@@ -56,9 +49,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flowidl.compiler.context import Context, Procedure
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.compiler.faults import Fault
     from flowidl.compiler.interfaces import Declared
-    from flowidl.compiler.model import NodeRecord
     from flowidl.core.v1.workflow_pb2 import ArrayNode, BranchNode, IfBlock
     from flowidl.names import EntityId
     from flowidl.types.table import Type
@@ -66,13 +59,13 @@ if TYPE_CHECKING:
 _RESERVED = (START_NODE, END_NODE)
 
 
-class Validator:
+class NodeChecker:
     """Validates the workflows of one unit."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._types = context.types
-        self._binder = Binder(context)
+        self._binder = BindingChecker(context)
         self._commons: dict[tuple[int, ...], _Common] = {}
 
     # --- workflows
@@ -104,7 +97,7 @@ class Validator:
 
     def _frame(self, workflow: WorkflowAnalysis) -> None:
         """Check the workflow's own interface (P3); a bad variable stops the reference."""
-        for facts in () if workflow.declared.is_sound else workflow.declared.bad_variables(workflow):
+        for facts in () if workflow.declared.is_sound else bad_variables(workflow.declared, workflow):
             tail, steps = _variable_tail(facts)
             self._context.fault(facts, workflow, f"interface.{tail}", steps, node_id=START_NODE)
             workflow.stopped = True
@@ -170,7 +163,8 @@ class Validator:
     def _derive(self, node: NodeRecord, visible: int) -> Procedure:
         """Derive a node's interface (1.6)."""
         context = self._context
-        if node.cause is not None and not _may_succeed_now(node.cause):
+        known = context.causes.get(node)
+        if known is not None and not _may_succeed_now(known):
             context.errors += 1
             return False
         before = context.errors
@@ -185,9 +179,16 @@ class Validator:
         if node.interface is not None:
             node.outputs = node.interface.outputs
         else:
-            inner = (child.cause or context.first_fault.get(child) for child in node.children)
-            node.cause = context.first_fault.get(node) or next(filter(None, inner), None)
+            self._blame(node)
         return node.interface is not None
+
+    def _blame(self, node: NodeRecord) -> None:
+        """Note the fault that keeps a node from having an interface: its own, or one nested in it."""
+        first, causes = self._context.first_fault, self._context.causes
+        inner = (causes.get(child) or first.get(child) for child in node.children)
+        fault = first.get(node) or next(filter(None, inner), None)
+        if fault is not None:
+            causes[node] = fault
 
     def _plain_interface(self, node: NodeRecord, visible: int) -> Interface | None:
         """Return the interface of a node without nested nodes, or `None` with a fault."""
@@ -214,7 +215,7 @@ class Validator:
         return None
 
     def _bad_variables(self, node: NodeRecord, owner: TaskRecord | WorkflowAnalysis, found: Declared) -> None:
-        for facts in found.bad_variables(owner):
+        for facts in bad_variables(found, owner):
             self._context.node_fault(facts, node)
 
     def _sub_workflow_interface(self, node: NodeRecord, target: WorkflowAnalysis) -> Interface | None:
@@ -386,7 +387,7 @@ class Validator:
         assert node.message is not None
         block = node.message.branch_node.if_else
         if not block.HasField("case"):
-            context.node_fault(FirstCaseMissing(), node, "branch_node", cause=node.cause)
+            context.node_fault(FirstCaseMissing(), node, "branch_node", cause=context.causes.get(node))
         else:
             self._case(node, 0, block.case)
         for case, other in enumerate(block.other, start=1):
@@ -407,7 +408,9 @@ class Validator:
         if not block.HasField("then_node"):
             tail = f"branch_node.if_else.{'case' if case == 0 else f'other[{case - 1}]'}"
             facts = CaseWithoutNode(case)
-            self._context.node_fault(facts, node, tail, (f"case {case + 1}",), cause=node.cause)
+            self._context.node_fault(
+                facts, node, tail, (f"case {case + 1}",), cause=self._context.causes.get(node)
+            )
 
 
 def _is_plain(node: NodeRecord) -> bool:
@@ -451,6 +454,16 @@ def _missing_piece(branch: BranchNode) -> str | None:
     if not branch.if_else.HasField("case"):
         return "case"
     return None if branch.if_else.case.HasField("then_node") else "then_node"
+
+
+def bad_variables(
+    found: Declared, owner: TaskRecord | WorkflowAnalysis
+) -> list[VariableWithoutName | VariableWithoutType]:
+    """Return the facts about variables without name or type (WF-1, WF-2)."""
+    return [
+        *(VariableWithoutName(owner, side) for side in found.nameless),
+        *(VariableWithoutType(owner, side, name) for side, name in found.untyped),
+    ]
 
 
 def _variable_tail(facts: VariableWithoutName | VariableWithoutType) -> tuple[str, tuple[str, ...]]:

@@ -13,12 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.quantities import parse_quantity
-from flowidl.types.dataclass import to_json
+from flowidl.types.structs import to_json
 
 if TYPE_CHECKING:
     from google.protobuf.struct_pb2 import Struct
 
-    from flowidl.types.dataclass import Json
+    from flowidl.types.structs import Json
 
 #: More misfits of one pod spec than this are not listed.
 MAX_MISFITS = 20

@@ -21,7 +21,8 @@ from flowidl.compiler.faults import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flowidl.compiler.model import Model, TaskRecord
+    from flowidl.compiler.entities import TaskRecord
+    from flowidl.compiler.model import Model
     from flowidl.core.v1.tasks_pb2 import Container, Resources
 
 #: `core.Resources.ResourceName` by number, as the reference spells it.
@@ -92,7 +93,7 @@ def _pod(model: Model, task: TaskRecord) -> None:
         _fault(model, task, PodSpecInvalid(where, expected), tail, "root")
     if problems:
         return
-    from flowidl.types.dataclass import to_json
+    from flowidl.types.structs import to_json
 
     containers = to_json(pod.pod_spec).get("containers")
     for position, container in enumerate(containers if isinstance(containers, list) else ()):

@@ -9,15 +9,16 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from flowidl.compiler.model import NodeKind, Role, Side
+from flowidl.compiler.entities import NodeKind, NodeRole
+from flowidl.compiler.interfaces import Side
 from flowidl.names import RESOURCE_WORDS
 from flowidl.rules.declaration import WARNING, Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from flowidl.compiler.entities import NodeRecord, WorkflowAnalysis
     from flowidl.compiler.faults import Fault
-    from flowidl.compiler.model import NodeRecord, WorkflowAnalysis
     from flowidl.names import EntityId
     from flowidl.source.definitions import Place
     from flowidl.types.table import Type, TypeTable
@@ -79,9 +80,9 @@ def listed(names: Iterable[str], limit: int = MOST) -> str:
 
 def node_words(node: NodeRecord) -> str:
     """A node in a sentence: node `n3` "fit", failure node `f`, or the frame's own words."""
-    if node.role is Role.FRAME:
+    if node.role is NodeRole.FRAME:
         return "the workflow's outputs" if node.kind is NodeKind.END else "the workflow's inputs"
-    word = "failure node" if node.role is Role.FAILURE else "node"
+    word = "failure node" if node.role is NodeRole.FAILURE else "node"
     name = "" if node.message is None else node.message.metadata.name
     if not node.id:
         return f'{word} "{name[:LONGEST]}"' if name else f"a {word} without id"
@@ -130,13 +131,15 @@ def differences(table: TypeTable, given: Type, expected: Type) -> tuple[str, ...
 
 def expectation(node: NodeRecord, variable: str, type: Type) -> str:
     """What a node expects, as the first half of a sentence."""
-    subject = f"{node_words(node)} expects" if node.role is not Role.FRAME else "the workflow declares output"
+    subject = (
+        f"{node_words(node)} expects" if node.role is not NodeRole.FRAME else "the workflow declares output"
+    )
     return f"{subject} {typed(variable, type)}"
 
 
 def variable_words(node: NodeRecord, variable: str) -> str:
     """What is bound, in a sentence: input `x` of node `n0`, or output `o` of the workflow."""
-    if node.role is Role.FRAME:
+    if node.role is NodeRole.FRAME:
         return f"output {quoted(variable)} of the workflow"
     return f"input {quoted(variable)} of {node_words(node)}"
 
@@ -146,7 +149,7 @@ def runs(node: NodeRecord) -> str:
     id = None if node.target is None else node.target.id
     if id is not None:
         return entity(id)
-    return "the workflow" if node.role is Role.FRAME else f"the {node.kind.value}"
+    return "the workflow" if node.role is NodeRole.FRAME else f"the {node.kind.value}"
 
 
 def declaration(node: NodeRecord, side: Side, name: str) -> Place | None:

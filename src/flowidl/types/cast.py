@@ -11,9 +11,10 @@ needs and is sent the answers; `castable` runs them on a stack of its own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from flowidl.types.table import Sort
+from flowidl.types.answers import NO, YES, Cast, Note
+from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -21,37 +22,13 @@ if TYPE_CHECKING:
     from flowidl.types.table import Type, TypeTable
 
 
-class Note:
-    """What an answer about castability leaned on."""
-
-    #: A directory for a file or the reverse: dimensionality is not compared (QK-13).
-    DIMENSIONALITY = "dimensionality"
-    #: Two dataclass schemas were compared by our own reading, the reference's comparison being undetermined.
-    SCHEMA_COMPARISON = "schema comparison"
-    #: The types are so large that they were not compared to the end; the answer is then positive.
-    NOT_COMPARED = "not compared"
-
-
-class Cast(NamedTuple):
-    """The answer for one pair of types.
-
-    `notes` (members of `Note`) are the grounds on which an answer may turn out wrong: a positive one at run
-    time, a negative one in the reference.
-    """
-
-    fits: bool
-    notes: tuple[str, ...] = ()
-
-
-YES = Cast(True)
-NO = Cast(False)
 _UNKNOWN = Cast(True, (Note.NOT_COMPARED,))
 
 #: How many types one run tries on variants of unions before it gives up on further ones. Real packages need
 #: hundreds; the limit only keeps unions of thousands of variants from being compared with each other.
 MAX_TRIALS = 200_000
 
-_SIMPLE, _ENUM, _UNION, _BLOB = Sort.SIMPLE, Sort.ENUM, Sort.UNION, Sort.BLOB
+_SIMPLE, _ENUM, _UNION, _BLOB = TypeKind.SIMPLE, TypeKind.ENUM, TypeKind.UNION, TypeKind.BLOB
 _STRING, _STRUCT = 3, 9
 _PARQUET = "parquet"
 
@@ -103,21 +80,21 @@ def _run(table: TypeTable, question: Question) -> Cast:
 def _answer(table: TypeTable, question: Question) -> Answering:
     entry, up, down = question
     if entry:
-        if up.sort is _UNION and len(up.variants) == 1:
+        if up.kind is _UNION and len(up.variants) == 1:
             opened = yield False, up.variants[0], down
             if opened.fits:
                 return opened
         return (yield False, up, down)
-    sort = down.sort
-    if sort is Sort.COLLECTION or sort is Sort.MAP:
+    kind = down.kind
+    if kind is TypeKind.COLLECTION or kind is TypeKind.MAP:
         return (yield from _container(up, down))
-    if sort is _UNION:
+    if kind is _UNION:
         return (yield from _union(up, down))
-    if sort is Sort.DATASET:
+    if kind is TypeKind.DATASET:
         return (yield from _dataset(up, down))
-    if sort is _BLOB:
+    if kind is _BLOB:
         return _blob(up, down)
-    if sort is Sort.SCHEMA:
+    if kind is TypeKind.SCHEMA:
         return _schema(up, down)
     if down.is_none:
         return YES if up.is_none else NO
@@ -126,7 +103,7 @@ def _answer(table: TypeTable, question: Question) -> Answering:
 
 def _container(up: Type, down: Type) -> Answering:
     """TY-1, TY-2: the same container, with elements that fit; a container of nothing fits any."""
-    if up.sort is not down.sort:
+    if up.kind is not down.kind:
         return NO
     assert up.element is not None
     assert down.element is not None
@@ -138,7 +115,7 @@ def _container(up: Type, down: Type) -> Answering:
 def _union(up: Type, down: Type) -> Answering:
     """TY-6: some variant for every variant of a union; exactly one variant for anything else."""
     notes: tuple[str, ...] = ()
-    if up.sort is _UNION:
+    if up.kind is _UNION:
         for part in up.variants:
             for variant in down.variants:
                 answer = yield True, part, variant
@@ -167,7 +144,7 @@ def _once(notes: tuple[str, ...]) -> tuple[str, ...]:
 
 def _blob(up: Type, down: Type) -> Cast:
     """TY-3: an open format fits any; dimensionality is not compared."""
-    if up.sort is not _BLOB:
+    if up.kind is not _BLOB:
         return NO
     given, expected = up.message.blob, down.message.blob
     if given.format and expected.format and given.format != expected.format:
@@ -182,11 +159,13 @@ def _same_format(given: str, expected: str) -> bool:
 def _schema(up: Type, down: Type) -> Cast:
     """TY-4: schema, or parquet dataset, with at least the expected columns."""
     wanted = {column.name: column.type for column in down.message.schema.columns}
-    if up.sort is Sort.SCHEMA:
+    if up.kind is TypeKind.SCHEMA:
         kinds = {column.name: column.type for column in up.message.schema.columns}
         fits = not kinds or not wanted or all(kinds.get(name) == kind for name, kind in wanted.items())
         return YES if fits else NO
-    if up.sort is not Sort.DATASET or not _same_format(up.message.structured_dataset_type.format, _PARQUET):
+    if up.kind is not TypeKind.DATASET or not _same_format(
+        up.message.structured_dataset_type.format, _PARQUET
+    ):
         return NO
     types = {column.name: column.type for column in up.columns}
     fits = not types or not wanted or all(_is_kind(types.get(n), kind) for n, kind in wanted.items())
@@ -195,7 +174,7 @@ def _schema(up: Type, down: Type) -> Cast:
 
 def _is_kind(type: Type | None, kind: int) -> bool:
     """Tell whether a dataset column has the simple type that stands for a schema column's kind."""
-    return type is not None and type.sort is _SIMPLE and 0 <= kind <= 5 and type.simple == kind + 1
+    return type is not None and type.kind is _SIMPLE and 0 <= kind <= 5 and type.simple == kind + 1
 
 
 def _dataset(up: Type, down: Type) -> Answering:
@@ -204,7 +183,7 @@ def _dataset(up: Type, down: Type) -> Answering:
         return YES
     expected_format = down.message.structured_dataset_type.format
     wanted = {column.name: column.type for column in down.columns}
-    if up.sort is Sort.SCHEMA:
+    if up.kind is TypeKind.SCHEMA:
         if not _same_format(_PARQUET, expected_format):
             return NO
         kinds = {column.name: column.type for column in up.message.schema.columns}
@@ -212,7 +191,7 @@ def _dataset(up: Type, down: Type) -> Answering:
             return YES
         fits = all(name in kinds and _is_kind(type, kinds[name]) for name, type in wanted.items())
         return YES if fits else NO
-    if up.sort is not Sort.DATASET:
+    if up.kind is not TypeKind.DATASET:
         return NO
     if not _same_format(up.message.structured_dataset_type.format, expected_format):
         return NO
@@ -233,20 +212,20 @@ def _dataset(up: Type, down: Type) -> Answering:
 
 def _default(table: TypeTable, up: Type, down: Type) -> Cast:
     """TY-8: enums and strings fit each other, then tags, then dataclass schemas, then equality."""
-    if up.sort is _ENUM and down.simple == _STRING:
+    if up.kind is _ENUM and down.simple == _STRING:
         return YES
-    if down.sort is _ENUM and up.simple == _STRING:
+    if down.kind is _ENUM and up.simple == _STRING:
         return YES
     tag = up.message.structure.tag
     if tag and tag != down.message.structure.tag:
         return NO
-    if up.sort is not down.sort:
+    if up.kind is not down.kind:
         return NO
-    if up.sort is _SIMPLE:
+    if up.kind is _SIMPLE:
         if up.simple != down.simple:
             return NO
         return _struct(table, up, down) if up.simple == _STRUCT else YES
-    if up.sort is _ENUM:
+    if up.kind is _ENUM:
         return YES if _values(up) == _values(down) else NO
     return YES
 

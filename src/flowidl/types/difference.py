@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.types.cast import castable, fitting_variants
+from flowidl.types.kinds import TypeKind
 from flowidl.types.printer import type_text
-from flowidl.types.table import Sort
 
 if TYPE_CHECKING:
     from flowidl.types.table import Type, TypeTable
@@ -41,18 +41,21 @@ def first_difference(table: TypeTable, given: Type, expected: Type) -> Differenc
 
 def _step(table: TypeTable, given: Type, expected: Type) -> str | tuple[str, Type, Type]:
     """Return the next component to look into with its two types, or a reason."""
-    if given.sort is Sort.UNION and len(given.variants) == 1 and expected.sort is not Sort.UNION:
+    if given.kind is TypeKind.UNION and len(given.variants) == 1 and expected.kind is not TypeKind.UNION:
         given = given.variants[0]
-    if given.element is not None and expected.element is not None and given.sort is expected.sort:
-        word = "the element type" if given.sort is Sort.COLLECTION else "the value type"
+    if given.element is not None and expected.element is not None and given.kind is expected.kind:
+        word = "the element type" if given.kind is TypeKind.COLLECTION else "the value type"
         return word, given.element, expected.element
-    if expected.sort is Sort.UNION:
+    if expected.kind is TypeKind.UNION:
         return _union_reason(table, given, expected)
-    if expected.sort in (Sort.DATASET, Sort.SCHEMA) and given.sort in (Sort.DATASET, Sort.SCHEMA):
+    if expected.kind in (TypeKind.DATASET, TypeKind.SCHEMA) and given.kind in (
+        TypeKind.DATASET,
+        TypeKind.SCHEMA,
+    ):
         return _columns_step(table, given, expected)
-    if given.simple == expected.simple and given.sort is expected.sort is Sort.SIMPLE:
+    if given.simple == expected.simple and given.kind is expected.kind is TypeKind.SIMPLE:
         return _simple_reason(table, given, expected)
-    if given.sort is expected.sort is Sort.ENUM:
+    if given.kind is expected.kind is TypeKind.ENUM:
         return f"an enum fits only one with the same values in the same order: {_both(given, expected)}"
     return _both(given, expected)
 
@@ -62,7 +65,7 @@ def _both(given: Type, expected: Type) -> str:
 
 
 def _union_reason(table: TypeTable, given: Type, expected: Type) -> str:
-    if given.sort is Sort.UNION:
+    if given.kind is TypeKind.UNION:
         for variant in given.variants:
             if not fitting_variants(table, variant, expected):
                 return f"`{type_text(variant)}` is none of `{type_text(expected)}`"
@@ -75,14 +78,14 @@ def _union_reason(table: TypeTable, given: Type, expected: Type) -> str:
 
 
 def _format(type: Type) -> str:
-    return "parquet" if type.sort is Sort.SCHEMA else type.message.structured_dataset_type.format
+    return "parquet" if type.kind is TypeKind.SCHEMA else type.message.structured_dataset_type.format
 
 
 def _columns_step(table: TypeTable, given: Type, expected: Type) -> str | tuple[str, Type, Type]:
     formats = _format(given), _format(expected)
     if all(formats) and formats[0].lower() != formats[1].lower():
         return f"format `{formats[1]}` expected, `{formats[0]}` given"
-    if given.sort is expected.sort is Sort.DATASET:
+    if given.kind is expected.kind is TypeKind.DATASET:
         types = dict(given.columns)
         for name, type in expected.columns:
             column = types.get(name)

@@ -1,7 +1,7 @@
 """The type of a literal, as the reference compiler infers it from the value alone.
 
 `None` stands for *unknown*. A literal that should state its type and does not (a dataset without metadata,
-say) has a type that fits nowhere instead, `Sort.NOTHING`.
+say) has a type that fits nowhere instead, `TypeKind.NOTHING`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
-from flowidl.types.table import Sort
+from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -139,7 +139,11 @@ def _mixed(table: TypeTable, elements: Sequence[Type | None]) -> Type:
     variants: list[Type] = []
     lifted = False
     for type in sorted(types, key=lambda type: str(type.message)):
-        if type.sort is Sort.COLLECTION and type.element is not None and type.element.sort is Sort.UNION:
+        if (
+            type.kind is TypeKind.COLLECTION
+            and type.element is not None
+            and type.element.kind is TypeKind.UNION
+        ):
             variants.extend(type.element.variants)
             lifted = True
         else:
@@ -152,7 +156,7 @@ def _is_complete(type: Type) -> bool:
     """Tell whether a type is set all the way through collections and maps."""
     inner: Type | None = type
     while inner is not None:
-        if inner.sort is Sort.UNSET:
+        if inner.kind is TypeKind.UNSET:
             return False
         inner = inner.element
     return True

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.core.v1.types_pb2 import LiteralType
-from flowidl.types.table import Sort, TypeTable
+from flowidl.types.kinds import TypeKind
+from flowidl.types.table import TypeTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,32 +66,32 @@ def type_text(type: Type | LiteralType) -> str:
 
 
 def _pieces(type: Type) -> Iterator[Piece]:
-    sort = type.sort
-    if sort is Sort.SIMPLE:
+    kind = type.kind
+    if kind is TypeKind.SIMPLE:
         yield _simple_text(type)
-    elif sort is Sort.COLLECTION and type.element is not None:
+    elif kind is TypeKind.COLLECTION and type.element is not None:
         yield from ("list[", type.element, "]")
-    elif sort is Sort.MAP and type.element is not None:
+    elif kind is TypeKind.MAP and type.element is not None:
         yield from ("dict[str, ", type.element, "]")
-    elif sort is Sort.UNION:
+    elif kind is TypeKind.UNION:
         yield from (
             _listed(((variant,) for variant in type.variants), " | ") if type.variants else ("union[]",)
         )
-    elif sort is Sort.ENUM:
+    elif kind is TypeKind.ENUM:
         yield "enum["
         yield from _listed((value,) for value in type.message.enum_type.values)
         yield "]"
-    elif sort is Sort.BLOB:
+    elif kind is TypeKind.BLOB:
         blob = type.message.blob
         yield ("directory" if blob.dimensionality else "file") + (f"[{blob.format}]" if blob.format else "")
-    elif sort is Sort.DATASET:
+    elif kind is TypeKind.DATASET:
         yield from _dataset_pieces(type)
-    elif sort is Sort.SCHEMA:
+    elif kind is TypeKind.SCHEMA:
         columns = type.message.schema.columns
         yield "schema"
         yield from _bracketed((f"{column.name}: {_column_word(column.type)}",) for column in columns)
     else:
-        yield "(unknown)" if sort is Sort.ANYTHING else "(no type)"
+        yield "(unknown)" if kind is TypeKind.ANYTHING else "(no type)"
 
 
 def _simple_text(type: Type) -> str:

@@ -7,49 +7,28 @@ global state. Parts of a type (elements, variants, columns) are interned with it
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
+from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from flowidl.types.cast import Cast
-    from flowidl.types.dataclass import Json
+    from flowidl.types.answers import Cast
+    from flowidl.types.structs import Json
 
 
-class Sort(enum.IntEnum):
-    """The member of `LiteralType.type` that is set; the value is its field number, 0 if none is.
-
-    `NOTHING` is the type of a literal that fits nowhere, not even where everything does: the reference infers
-    such types from literals that do not state theirs (QK-34). `ANYTHING` stands for the type of something
-    that is not part of the input, and fits everywhere and everything. No message has either.
-    """
-
-    ANYTHING = -2
-    NOTHING = -1
-    UNSET = 0
-    SIMPLE = 1
-    SCHEMA = 2
-    COLLECTION = 3
-    MAP = 4
-    BLOB = 5
-    ENUM = 7
-    DATASET = 8
-    UNION = 10
-
-
-_SORTS = {
-    None: Sort.UNSET,
-    "simple": Sort.SIMPLE,
-    "schema": Sort.SCHEMA,
-    "collection_type": Sort.COLLECTION,
-    "map_value_type": Sort.MAP,
-    "blob": Sort.BLOB,
-    "enum_type": Sort.ENUM,
-    "structured_dataset_type": Sort.DATASET,
-    "union_type": Sort.UNION,
+_KINDS = {
+    None: TypeKind.UNSET,
+    "simple": TypeKind.SIMPLE,
+    "schema": TypeKind.SCHEMA,
+    "collection_type": TypeKind.COLLECTION,
+    "map_value_type": TypeKind.MAP,
+    "blob": TypeKind.BLOB,
+    "enum_type": TypeKind.ENUM,
+    "structured_dataset_type": TypeKind.DATASET,
+    "union_type": TypeKind.UNION,
 }
 
 
@@ -72,25 +51,25 @@ class Type:
     collection's elements or a map's values, `variants` are those of a union, `columns` those of a dataset.
     """
 
-    __slots__ = ("columns", "element", "fits_itself", "key", "message", "simple", "sort", "variants")
+    __slots__ = ("columns", "element", "fits_itself", "key", "kind", "message", "simple", "variants")
 
-    def __init__(self, key: bytes, message: LiteralType, sort: Sort, parts: Sequence[Type]) -> None:
+    def __init__(self, key: bytes, message: LiteralType, kind: TypeKind, parts: Sequence[Type]) -> None:
         self.key = key
         self.message = message
-        self.sort = sort
-        self.simple: int = message.simple if sort is Sort.SIMPLE else -1
+        self.kind = kind
+        self.simple: int = message.simple if kind is TypeKind.SIMPLE else -1
         #: Simple types and enums: known to be castable to themselves without asking.
-        self.fits_itself = sort is Sort.SIMPLE or sort is Sort.ENUM or sort is Sort.ANYTHING
+        self.fits_itself = kind is TypeKind.SIMPLE or kind is TypeKind.ENUM or kind is TypeKind.ANYTHING
         self.element: Type | None = None
         self.variants: tuple[Type, ...] = ()
         self.columns: tuple[Column, ...] = ()
-        if sort is Sort.COLLECTION or sort is Sort.MAP:
+        if kind is TypeKind.COLLECTION or kind is TypeKind.MAP:
             self.element = parts[0]
-        elif sort is Sort.ANYTHING:
+        elif kind is TypeKind.ANYTHING:
             self.element = self
-        elif sort is Sort.UNION:
+        elif kind is TypeKind.UNION:
             self.variants = tuple(parts)
-        elif sort is Sort.DATASET:
+        elif kind is TypeKind.DATASET:
             rest = iter(parts)
             self.columns = tuple(
                 Column(column.name, next(rest) if column.HasField("literal_type") else None)
@@ -98,14 +77,12 @@ class Type:
             )
 
     def __repr__(self) -> str:
-        from flowidl.types.printer import type_text
-
-        return f"<{type_text(self)}>"
+        return f"<{self.kind.name.lower()} type {self.key!r}>"
 
     @property
     def is_none(self) -> bool:
         """Whether this is the simple type NONE, set explicitly."""
-        return self.sort is Sort.SIMPLE and self.simple == 0
+        return self.kind is TypeKind.SIMPLE and self.simple == 0
 
     @property
     def accepts_none(self) -> bool:
@@ -118,17 +95,17 @@ class Type:
 
         It does for any union that has a NONE variant, or a variant that is not a simple type.
         """
-        return any(variant.sort is not Sort.SIMPLE or variant.is_none for variant in self.variants)
+        return any(variant.kind is not TypeKind.SIMPLE or variant.is_none for variant in self.variants)
 
 
-def _parts(message: LiteralType, sort: Sort) -> list[LiteralType]:
-    if sort is Sort.COLLECTION:
+def _parts(message: LiteralType, kind: TypeKind) -> list[LiteralType]:
+    if kind is TypeKind.COLLECTION:
         return [message.collection_type]
-    if sort is Sort.MAP:
+    if kind is TypeKind.MAP:
         return [message.map_value_type]
-    if sort is Sort.UNION:
+    if kind is TypeKind.UNION:
         return list(message.union_type.variants)
-    if sort is Sort.DATASET:
+    if kind is TypeKind.DATASET:
         columns = message.structured_dataset_type.columns
         return [column.literal_type for column in columns if column.HasField("literal_type")]
     return []
@@ -152,8 +129,8 @@ class TypeTable:
         self._by_key: dict[bytes, Type] = {}
         self._collections: dict[Type, Type] = {}
         self._simples: dict[int, Type] = {}
-        #: The type of what is not part of the input (`Sort.ANYTHING`).
-        self.anything = Type(b"", LiteralType(), Sort.ANYTHING, ())
+        #: The type of what is not part of the input (`TypeKind.ANYTHING`).
+        self.anything = Type(b"", LiteralType(), TypeKind.ANYTHING, ())
         #: Results of `flowidl.types.cast`, by (up, down).
         self.casts: dict[tuple[Type, Type], Cast] = {}
         #: Its intermediate results; the first member tells whether unions of one variant are opened.
@@ -178,21 +155,21 @@ class TypeTable:
     def _add(self, key: bytes, message: LiteralType) -> Type:
         """Add a type and its parts: parts first, on a stack of their own rather than the interpreter's."""
         by_key = self._by_key
-        waiting: list[tuple[bytes, LiteralType, Sort, list[bytes] | None]] = [
-            (key, message, _SORTS[message.WhichOneof("type")], None)
+        waiting: list[tuple[bytes, LiteralType, TypeKind, list[bytes] | None]] = [
+            (key, message, _KINDS[message.WhichOneof("type")], None)
         ]
         while waiting:
-            key_, message_, sort, keys = waiting.pop()
+            key_, message_, kind, keys = waiting.pop()
             if key_ in by_key:
                 continue
             if keys is not None:
-                by_key[key_] = Type(key_, message_, sort, [by_key[part] for part in keys])
+                by_key[key_] = Type(key_, message_, kind, [by_key[part] for part in keys])
                 continue
-            parts = [(part.SerializeToString(deterministic=True), part) for part in _parts(message_, sort)]
-            waiting.append((key_, message_, sort, [part_key for part_key, _ in parts]))
+            parts = [(part.SerializeToString(deterministic=True), part) for part in _parts(message_, kind)]
+            waiting.append((key_, message_, kind, [part_key for part_key, _ in parts]))
             for part_key, part in parts:
                 if part_key not in by_key:
-                    waiting.append((part_key, part, _SORTS[part.WhichOneof("type")], None))
+                    waiting.append((part_key, part, _KINDS[part.WhichOneof("type")], None))
         return by_key[key]
 
     def simple(self, simple: SimpleType.ValueType) -> Type:
@@ -203,35 +180,35 @@ class TypeTable:
         return found
 
     def nothing(self) -> Type:
-        """Return the type that fits nowhere (`Sort.NOTHING`)."""
-        return self._composed(_NOTHING, LiteralType(), Sort.NOTHING, ())
+        """Return the type that fits nowhere (`TypeKind.NOTHING`)."""
+        return self._composed(_NOTHING, LiteralType(), TypeKind.NOTHING, ())
 
     def collection(self, element: Type) -> Type:
         """Return the type of collections of `element`."""
         found = self._collections.get(element)
         if found is None:
             message = LiteralType(collection_type=element.message)
-            found = self._collections[element] = self._built(message, Sort.COLLECTION, (element,))
+            found = self._collections[element] = self._built(message, TypeKind.COLLECTION, (element,))
         return found
 
     def map(self, value: Type) -> Type:
         """Return the type of maps to `value`."""
-        return self._built(LiteralType(map_value_type=value.message), Sort.MAP, (value,))
+        return self._built(LiteralType(map_value_type=value.message), TypeKind.MAP, (value,))
 
     def union(self, variants: Sequence[Type]) -> Type:
         """Return the union of `variants`, as they are and in this order."""
         message = LiteralType()
         message.union_type.variants.extend(variant.message for variant in variants)
-        return self._built(message, Sort.UNION, variants)
+        return self._built(message, TypeKind.UNION, variants)
 
-    def _built(self, message: LiteralType, sort: Sort, parts: Sequence[Type]) -> Type:
+    def _built(self, message: LiteralType, kind: TypeKind, parts: Sequence[Type]) -> Type:
         if all(part.key[:1] != _NOTHING for part in parts):
             return self.intern(message)
-        key = b"%b%c" % (_NOTHING, sort) + b"".join(b"%d:%b" % (len(part.key), part.key) for part in parts)
-        return self._composed(key, message, sort, parts)
+        key = b"%b%c" % (_NOTHING, kind) + b"".join(b"%d:%b" % (len(part.key), part.key) for part in parts)
+        return self._composed(key, message, kind, parts)
 
-    def _composed(self, key: bytes, message: LiteralType, sort: Sort, parts: Sequence[Type]) -> Type:
+    def _composed(self, key: bytes, message: LiteralType, kind: TypeKind, parts: Sequence[Type]) -> Type:
         found = self._by_key.get(key)
         if found is None:
-            found = self._by_key[key] = Type(key, message, sort, parts)
+            found = self._by_key[key] = Type(key, message, kind, parts)
         return found

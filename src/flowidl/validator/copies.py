@@ -14,7 +14,8 @@ from flowidl.paths import FieldPath
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from flowidl.compiler.model import Model, WorkflowAnalysis
+    from flowidl.compiler.entities import WorkflowAnalysis
+    from flowidl.compiler.model import Model
     from flowidl.rules.declaration import Found, Rule
 
     Items = Sequence[tuple[Rule, Found]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.compiler import faults
-from flowidl.compiler.model import LaunchPlanRecord, NodeKind, Side
+from flowidl.compiler.entities import LaunchPlanRecord, NodeKind
+from flowidl.compiler.interfaces import Side
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, Found, rule
 from flowidl.rules.nodes.lifting import is_unlifted
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Protocol
 
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.compiler.faults import Fault
-    from flowidl.compiler.model import NodeRecord
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Place
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.compiler.model import Side
+from flowidl.compiler.interfaces import Side
 from flowidl.findings import Phase
 from flowidl.rules.declaration import INFO, WARNING, Found, rule
 from flowidl.rules.phrases import declaration, node_words, type_words, typed, variable_words
-from flowidl.types.cast import Note
+from flowidl.types.answers import Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

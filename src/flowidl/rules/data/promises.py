@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.compiler import faults
-from flowidl.compiler.model import NodeKind, Side
+from flowidl.compiler.entities import NodeKind
+from flowidl.compiler.interfaces import Side
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, Found, rule
 from flowidl.rules.nodes.lifting import is_unlifted
@@ -32,8 +33,8 @@ from flowidl.rules.phrases import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.compiler.faults import Fault
-    from flowidl.compiler.model import NodeRecord
     from flowidl.core.v1.types_pb2 import OutputReference
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Place

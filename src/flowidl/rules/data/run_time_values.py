@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.compiler.model import NodeKind
+from flowidl.compiler.entities import NodeKind
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.phrases import node_words, quoted, type_words, typed, variable_words
-from flowidl.types.table import Sort
+from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -159,18 +159,18 @@ def _path(context: Context, use: PromiseUse) -> Iterator[tuple[int, PromiseAttri
 def _misfit(attribute: PromiseAttribute, type: Type) -> str:
     """Say why an attribute does not fit a list or a map."""
     is_number = attribute.WhichOneof("value") == "int_value"
-    if type.sort is Sort.COLLECTION:
+    if type.kind is TypeKind.COLLECTION:
         if not is_number:
             return "lists have positions"
         return "positions start at 0" if attribute.int_value < 0 else ""
-    return "maps have texts as keys" if type.sort is Sort.MAP and is_number else ""
+    return "maps have texts as keys" if type.kind is TypeKind.MAP and is_number else ""
 
 
 def _is_plain(type: Type) -> bool:
     """Tell whether a type's values have no attributes, or not always."""
-    if type.sort in (Sort.UNSET, Sort.NOTHING, Sort.ANYTHING):
+    if type.kind in (TypeKind.UNSET, TypeKind.NOTHING, TypeKind.ANYTHING):
         return False
-    return not (type.sort is Sort.SIMPLE and type.simple == SimpleType.STRUCT)
+    return not (type.kind is TypeKind.SIMPLE and type.simple == SimpleType.STRUCT)
 
 
 def _first_index(use: PromiseUse) -> int | None:

@@ -16,7 +16,7 @@ from flowidl.rules.phrases import entity, workflow_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.compiler.model import TaskRecord, Unit
+    from flowidl.compiler.entities import TaskRecord, Unit
     from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
     from flowidl.names import EntityId
     from flowidl.rules.context import Context

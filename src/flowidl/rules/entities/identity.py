@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.compiler import faults
-from flowidl.compiler.model import NodeRecord, TaskRecord
+from flowidl.compiler.entities import NodeRecord, TaskRecord
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, Found, rule
 from flowidl.rules.phrases import entity, follow_first, found, node_words, quoted, workflow_words
@@ -13,8 +13,9 @@ from flowidl.rules.phrases import entity, follow_first, found, node_words, quote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flowidl.compiler.entities import LaunchPlanRecord, WorkflowAnalysis
     from flowidl.compiler.faults import Fault
-    from flowidl.compiler.model import LaunchPlanRecord, Side, WorkflowAnalysis
+    from flowidl.compiler.interfaces import Side
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Place
 

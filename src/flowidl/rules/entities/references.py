@@ -26,8 +26,8 @@ from flowidl.source.definitions import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from flowidl.compiler.entities import Unit
     from flowidl.compiler.faults import Fault
-    from flowidl.compiler.model import Unit
     from flowidl.names import EntityId
     from flowidl.rules.context import Context
     from flowidl.rules.options import Policy

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
-from flowidl.compiler.model import LaunchPlanRecord
+from flowidl.compiler.entities import LaunchPlanRecord
 from flowidl.findings import Phase
 from flowidl.names import RESOURCE_WORDS
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from flowidl.admin.v1.task_pb2 import TaskSpec
     from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
-    from flowidl.compiler.model import TaskRecord, WorkflowAnalysis
+    from flowidl.compiler.entities import TaskRecord, WorkflowAnalysis
     from flowidl.names import EntityId
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Definition

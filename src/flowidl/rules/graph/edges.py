@@ -9,7 +9,7 @@ from flowidl.rules.phrases import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from flowidl.compiler.model import NodeRecord
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.core.v1.literals_pb2 import Binding, BindingData
     from flowidl.core.v1.types_pb2 import OutputReference
 

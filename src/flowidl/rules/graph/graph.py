@@ -13,7 +13,7 @@ from flowidl.rules.phrases import MOST, found, listed, node_words, quoted, workf
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.compiler.model import NodeRecord
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.rules.context import Context
 
 READS = (

@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING
 
 from flowidl.compiler import faults
-from flowidl.compiler.model import NodeKind, Side
+from flowidl.compiler.entities import NodeKind
+from flowidl.compiler.interfaces import Side
 from flowidl.findings import Phase
 from flowidl.names import END_NODE, START_NODE
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
@@ -20,7 +21,8 @@ from flowidl.rules.phrases import Hints, found, node_words, or_else, quoted, wor
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.compiler.model import Interface, NodeRecord, TaskRecord, WorkflowAnalysis
+    from flowidl.compiler.entities import NodeRecord, TaskRecord, WorkflowAnalysis
+    from flowidl.compiler.interfaces import Interface
     from flowidl.rules.context import Context
 
 RESERVED = (START_NODE, END_NODE)

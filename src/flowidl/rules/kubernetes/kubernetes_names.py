@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.compiler.model import NodeKind, Role
+from flowidl.compiler.entities import NodeKind, NodeRole
 from flowidl.findings import Phase
 from flowidl.rules.declaration import INFO, WARNING, Found, rule
 from flowidl.rules.kubernetes.naming import (
@@ -23,7 +23,7 @@ from flowidl.rules.phrases import entity, node_words, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from flowidl.compiler.model import NodeRecord, TaskRecord
+    from flowidl.compiler.entities import NodeRecord, TaskRecord
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Place
 
@@ -227,7 +227,7 @@ def _unsuitable(context: Context) -> Iterator[NodeRecord]:
                 yield workflow.failure
     for branch in context.model.by_kind[NodeKind.BRANCH]:
         for node in branch.children:
-            if node.role is Role.NESTED and not _NODE_ID.fullmatch(node.id):
+            if node.role is NodeRole.NESTED and not _NODE_ID.fullmatch(node.id):
                 yield node
 
 

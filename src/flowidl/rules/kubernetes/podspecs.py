@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from flowidl.compiler.model import TaskRecord
+from flowidl.compiler.entities import TaskRecord
 from flowidl.paths import FieldPath, Step
 from flowidl.rules.phrases import entity, node_words
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
-    from flowidl.compiler.model import NodeRecord
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.core.v1.tasks_pb2 import K8sPod
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Place

@@ -31,7 +31,7 @@ from flowidl.source.definitions import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.compiler.model import NodeRecord, TaskRecord
+    from flowidl.compiler.entities import NodeRecord, TaskRecord
     from flowidl.rules.context import Context
     from flowidl.rules.options import PlatformLimits
     from flowidl.source.definitions import Place

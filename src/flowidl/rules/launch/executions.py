@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flowidl.compiler.model import LaunchPlanRecord, Side, TaskRecord
+from flowidl.compiler.entities import LaunchPlanRecord, TaskRecord
+from flowidl.compiler.interfaces import Side
 from flowidl.findings import Phase, Skipped
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.launch.requests import executions

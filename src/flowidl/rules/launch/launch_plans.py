@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.compiler.model import LaunchPlanRecord, NodeKind, Role, Side, WorkflowAnalysis
+from flowidl.compiler.entities import LaunchPlanRecord, NodeKind, NodeRole, WorkflowAnalysis
+from flowidl.compiler.interfaces import Side
 from flowidl.findings import Phase, Skipped
 from flowidl.paths import FieldPath, Step
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
@@ -18,7 +19,7 @@ from flowidl.types.infer import infer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.compiler.model import NodeRecord
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.core.v1.interface_pb2 import Parameter
     from flowidl.core.v1.literals_pb2 import Literal
     from flowidl.rules.context import Context
@@ -460,7 +461,7 @@ def _is_conditional(node: NodeRecord) -> bool:
     """Tell whether a node runs in some executions only."""
     here: NodeRecord | None = node
     while here is not None:
-        if here.role in (Role.NESTED, Role.FAILURE):
+        if here.role in (NodeRole.NESTED, NodeRole.FAILURE):
             return True
         here = here.parent
     return False

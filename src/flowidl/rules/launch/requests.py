@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flowidl.admin.v1.common_pb2 import Notification
     from flowidl.admin.v1.execution_pb2 import ExecutionCreateRequest, ExecutionSpec
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanSpec
-    from flowidl.compiler.model import LaunchPlanRecord, TaskRecord
+    from flowidl.compiler.entities import LaunchPlanRecord, TaskRecord
     from flowidl.core.v1.literals_pb2 import Literal
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Definition

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flowidl.admin.v1.schedule_pb2 import Schedule
-    from flowidl.compiler.model import LaunchPlanRecord
+    from flowidl.compiler.entities import LaunchPlanRecord
     from flowidl.rules.context import Context
 
 _TAIL = "entity_metadata.schedule"

@@ -9,18 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler import faults
-from flowidl.compiler.model import NodeKind, Role
+from flowidl.compiler.entities import NodeKind, NodeRole
 from flowidl.core.v1.condition_pb2 import ComparisonExpression
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.phrases import listed, node_words, quoted, type_words
-from flowidl.types.table import Sort
+from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.compiler.model import NodeRecord, WorkflowAnalysis
+    from flowidl.compiler.entities import NodeRecord, WorkflowAnalysis
     from flowidl.core.v1.condition_pb2 import BooleanExpression, Operand
     from flowidl.core.v1.workflow_pb2 import IfBlock, Node
     from flowidl.rules.context import Context
@@ -379,7 +379,7 @@ def _operand(node: NodeRecord, side: str, operand: Operand) -> _Operand:
 
 
 def _is_comparable(type: Type) -> bool:
-    return type.sort is Sort.ENUM or (type.sort is Sort.SIMPLE and type.simple in _COMPARABLE)
+    return type.kind is TypeKind.ENUM or (type.kind is TypeKind.SIMPLE and type.simple in _COMPARABLE)
 
 
 def _comparisons(context: Context) -> Iterator[_Comparison]:
@@ -426,7 +426,7 @@ def _block_tail(case: int) -> str:
 def _collisions(workflow: WorkflowAnalysis) -> Iterator[Found]:
     first: dict[str, NodeRecord] = dict(workflow.table)
     for node in workflow.all_nodes():
-        if node.role is not Role.NESTED or not node.id:
+        if node.role is not NodeRole.NESTED or not node.id:
             continue
         known = first.setdefault(node.id, node)
         if known is not node and _spec(known) != _spec(node):

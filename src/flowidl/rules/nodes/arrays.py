@@ -11,18 +11,18 @@ import math
 from typing import TYPE_CHECKING
 
 from flowidl.compiler import faults
+from flowidl.compiler.entities import NodeKind
 from flowidl.compiler.interfaces import lifts
-from flowidl.compiler.model import NodeKind
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.nodes.lifting import would_lift
 from flowidl.rules.phrases import Hints, node_words, quoted, runs, type_words, typed
-from flowidl.types.table import Sort
+from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.compiler.model import NodeRecord
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.core.v1.literals_pb2 import Binding
     from flowidl.core.v1.workflow_pb2 import ArrayNode
     from flowidl.rules.context import Context
@@ -222,7 +222,11 @@ def missing_elements_not_allowed(context: Context) -> Iterator[Found]:
         if not _may_fail_in_part(node) or node.interface is None or node.opaque:
             continue
         for name, type in node.interface.outputs.items():
-            if type.sort is Sort.COLLECTION and type.element is not None and not type.element.accepts_none:
+            if (
+                type.kind is TypeKind.COLLECTION
+                and type.element is not None
+                and not type.element.accepts_none
+            ):
                 yield Found(
                     node.place("array_node"),
                     f"array {_id(node)} succeeds with failed instances, and its output {typed(name, type)} "
@@ -290,7 +294,9 @@ def array_without_lists(context: Context) -> Iterator[Found]:
         if context.model.target.lifts_arrays and lifts(_array(node)):
             continue
         plain = [
-            (name, type) for name, type in inner.interface.outputs.items() if type.sort is not Sort.COLLECTION
+            (name, type)
+            for name, type in inner.interface.outputs.items()
+            if type.kind is not TypeKind.COLLECTION
         ]
         for name, type in plain[:1]:
             yield Found(
@@ -417,7 +423,7 @@ def _may_be_list(node: NodeRecord, binding: Binding) -> bool:
 
 
 def _admits_list(type: Type) -> bool:
-    return type.sort in (Sort.COLLECTION, Sort.UNSET, Sort.UNION, Sort.ANYTHING)
+    return type.kind in (TypeKind.COLLECTION, TypeKind.UNSET, TypeKind.UNION, TypeKind.ANYTHING)
 
 
 def _may_fail_in_part(node: NodeRecord) -> bool | None:

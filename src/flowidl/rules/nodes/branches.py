@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Protocol
 
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.compiler.faults import Fault
-    from flowidl.compiler.model import NodeRecord
     from flowidl.rules.context import Context
 
     class InCase(Protocol):

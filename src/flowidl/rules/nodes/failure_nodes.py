@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.compiler.model import NodeKind, Role, Side
+from flowidl.compiler.entities import NodeKind, NodeRole
+from flowidl.compiler.interfaces import Side
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Phase
 from flowidl.names import END_NODE, START_NODE
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.graph.edges import promises
 from flowidl.rules.phrases import node_words, quoted, typed
-from flowidl.types.table import Sort
+from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.compiler.model import NodeRecord
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.rules.context import Context
     from flowidl.types.table import Type
 
@@ -51,7 +52,7 @@ def failure_node_reads_node(context: Context) -> Iterator[Found]:
         positions = {binding.var: position for position, binding in enumerate(node.bindings)}
         for variable, promise in promises(node.bindings):
             provider = node.workflow.table.get(promise.node_id)
-            if provider is not None and provider.role is not Role.FRAME:
+            if provider is not None and provider.role is not NodeRole.FRAME:
                 yield Found(
                     node.place(f"inputs[{positions[variable]}]", f"input {variable}"),
                     f"input {quoted(variable)} of {node_words(node)} is taken from {node_words(provider)}, "
@@ -183,7 +184,7 @@ def _not_given(node: NodeRecord, name: str, reason: str, help: str) -> Found:
 
 
 def _is_error(type: Type) -> bool:
-    return type.sort is Sort.SIMPLE and type.simple == SimpleType.ERROR
+    return type.kind is TypeKind.SIMPLE and type.simple == SimpleType.ERROR
 
 
 def _holds_error(type: Type) -> bool:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.compiler.model import NodeKind, Role
+from flowidl.compiler.entities import NodeKind, NodeRole
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.nodes.durations import duration_text, in_nanos
 from flowidl.rules.phrases import node_words, quoted, type_words
-from flowidl.types.table import Sort
+from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from flowidl.compiler.model import NodeRecord, Unit, WorkflowAnalysis
+    from flowidl.compiler.entities import NodeRecord, Unit, WorkflowAnalysis
     from flowidl.rules.context import Context
     from flowidl.types.table import Type
 
@@ -164,7 +164,7 @@ def unsettable_signal(context: Context) -> Iterator[Found]:
     """
     for node in context.model.by_kind[NodeKind.SIGNAL]:
         type = _waits_for(context, node)
-        if type.sort is Sort.UNION and len(type.variants) > 1:
+        if type.kind is TypeKind.UNION and len(type.variants) > 1:
             yield Found(
                 node.place("gate_node.signal.type"),
                 f"{NodeKind.SIGNAL.value} {_id(node)} waits for {type_words(type)}, and no value "
@@ -186,7 +186,7 @@ def _repeated(context: Context, gates: list[NodeRecord]) -> Iterator[Found]:
     first: dict[str, _Waiting] = {}
     for node in gates:
         id = _signal_id(node)
-        if not id or node.workflow not in runs.all or node.role is Role.INNER:
+        if not id or node.workflow not in runs.all or node.role is NodeRole.INNER:
             continue
         certain = node.workflow in runs.certain and node.parent is None
         gate = _Waiting(node, _waits_for(context, node), certain)
@@ -240,7 +240,7 @@ def _runs(unit: Unit) -> _Runs:
         for node, inner in outer.refers:
             uses.setdefault(inner, []).append(node)
     many = {inner for inner, nodes in uses.items() if _several(nodes)}
-    certain = _closure({unit.primary}, lambda node: node.role is Role.TOP)
+    certain = _closure({unit.primary}, lambda node: node.role is NodeRole.TOP)
     return _Runs(everything, _closure(many, lambda node: True), certain)
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.compiler import faults
-from flowidl.compiler.model import NodeKind
+from flowidl.compiler.entities import NodeKind
 from flowidl.types.cast import castable
-from flowidl.types.table import Sort
+from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.compiler.faults import Fault
-    from flowidl.compiler.model import NodeRecord
     from flowidl.rules.context import Context
     from flowidl.types.table import Type, TypeTable
 
@@ -56,12 +56,12 @@ def would_lift(node: NodeRecord) -> bool:
 
 
 def _fits_elements(table: TypeTable, given: Type, expected: Type) -> bool:
-    if given.sort is not Sort.COLLECTION or given.element is None:
+    if given.kind is not TypeKind.COLLECTION or given.element is None:
         return False
     return castable(table, given.element, expected).fits
 
 
 def _is_list_of(table: TypeTable, expected: Type, given: Type) -> bool:
-    if expected.sort is not Sort.COLLECTION or expected.element is None:
+    if expected.kind is not TypeKind.COLLECTION or expected.element is None:
         return False
     return castable(table, given, expected.element).fits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.compiler import faults
-from flowidl.compiler.model import NodeKind
+from flowidl.compiler.entities import NodeKind
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, Found, rule
 from flowidl.rules.nodes.lifting import unlifted_array as array_behind
@@ -14,8 +14,8 @@ from flowidl.rules.phrases import found, node_words, quoted, runs, type_words, t
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.compiler.faults import Fault
-    from flowidl.compiler.model import NodeRecord
     from flowidl.rules.context import Context
 
 

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.compiler.model import LaunchPlanRecord, Role, TaskRecord
+from flowidl.compiler.entities import LaunchPlanRecord, NodeRole, TaskRecord
 from flowidl.rules.graph.edges import promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from flowidl.compiler.model import NodeRecord, Unit, WorkflowAnalysis
+    from flowidl.compiler.entities import NodeRecord, Unit, WorkflowAnalysis
     from flowidl.core.v1.interface_pb2 import TypedInterface
 
 #: JSON bytes that a stored object has for each node, binding and edge beside their strings, and at least.
@@ -145,7 +145,7 @@ def _node_shares(nodes: Iterable[NodeRecord]) -> Iterator[Share]:
             if binding.binding.WhichOneof("value") == "scalar":
                 constants += binding.binding.ByteSize()
         in_bindings += sum(len(promise.node_id) for _, promise in promises(message.inputs))
-        if node.role is not Role.INNER and isinstance(node.target, (TaskRecord, LaunchPlanRecord)):
+        if node.role is not NodeRole.INNER and isinstance(node.target, (TaskRecord, LaunchPlanRecord)):
             references += message.task_node.reference_id.ByteSize() + message.workflow_node.ByteSize()
     yield Share("node ids repeated in bindings", in_bindings, _SHORTER)
     yield Share("node ids", ids, _SHORTER)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.compiler.model import NodeKind
+from flowidl.compiler.entities import NodeKind
 from flowidl.findings import Phase
 from flowidl.quantities import parse_quantity
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from google.protobuf.message import Message
 
-    from flowidl.compiler.model import TaskRecord, Unit, WorkflowAnalysis
+    from flowidl.compiler.entities import TaskRecord, Unit, WorkflowAnalysis
     from flowidl.findings import Severity
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Definition

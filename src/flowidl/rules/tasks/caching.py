@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.compiler.model import TaskRecord
+from flowidl.compiler.entities import TaskRecord
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.phrases import Hints, entity, node_words, quoted
@@ -12,7 +12,7 @@ from flowidl.rules.phrases import Hints, entity, node_words, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.compiler.model import NodeRecord
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.rules.context import Context
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.compiler import faults
-from flowidl.compiler.model import TaskRecord
+from flowidl.compiler.entities import TaskRecord
 from flowidl.findings import Phase
 from flowidl.paths import FieldPath
 from flowidl.rules.declaration import ERROR, Found, rule

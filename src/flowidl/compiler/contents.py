@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.compiler.model import Frame
+from flowidl.compiler.entities import Frame
 from flowidl.core.v1.interface_pb2 import TypedInterface
 from flowidl.names import START_NODE, EntityId
 from flowidl.source.definitions import Kind
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 NO_FRAME = Frame(None, None, None, (), (), None)
 
 
-class Parts(NamedTuple):
+class Contents(NamedTuple):
     """What a definition holds, with the path's text form to each part.
 
     `primary` has `None` where the template is missing. `tasks` are those that came inside the definition,
@@ -55,24 +55,24 @@ def frame_of(template: WorkflowTemplate) -> Frame:
     )
 
 
-def _spec(message: WorkflowSpec) -> Parts:
+def _spec(message: WorkflowSpec) -> Contents:
     frame = frame_of(message.template) if message.HasField("template") else None
     subs = [(f"sub_workflows[{i}]", frame_of(sub)) for i, sub in enumerate(message.sub_workflows)]
-    return Parts(("template", frame), subs, None)
+    return Contents(("template", frame), subs, None)
 
 
-def _template(message: WorkflowTemplate) -> Parts:
-    return Parts(("", frame_of(message)), (), None)
+def _template(message: WorkflowTemplate) -> Contents:
+    return Contents(("", frame_of(message)), (), None)
 
 
-def _closure(message: WorkflowClosure) -> Parts:
+def _closure(message: WorkflowClosure) -> Contents:
     frame = frame_of(message.workflow) if message.HasField("workflow") else None
-    return Parts(("workflow", frame), (), [(f"tasks[{i}]", task) for i, task in enumerate(message.tasks)])
+    return Contents(("workflow", frame), (), [(f"tasks[{i}]", task) for i, task in enumerate(message.tasks)])
 
 
-def _compiled(message: CompiledWorkflowClosure, path: str = "") -> Parts:
+def _compiled(message: CompiledWorkflowClosure, path: str = "") -> Contents:
     primary = message.primary
-    return Parts(
+    return Contents(
         (f"{path}primary.template", frame_of(primary.template) if primary.HasField("template") else None),
         [
             (f"{path}sub_workflows[{i}].template", frame_of(sub.template))
@@ -92,20 +92,20 @@ def _is_compiled(template: WorkflowTemplate) -> bool:
     return len(nodes) > 0 and nodes[0].id == START_NODE and nodes[0].WhichOneof("target") is None
 
 
-def _workflow(message: Workflow) -> Parts:
+def _workflow(message: Workflow) -> Contents:
     return _compiled(message.closure.compiled_workflow, "closure.compiled_workflow.")
 
 
-def _dynamic_job(message: DynamicJobSpec) -> Parts:
-    return dynamic_parts(message, None, None)
+def _dynamic_job(message: DynamicJobSpec) -> Contents:
+    return dynamic_contents(message, None, None)
 
 
-def dynamic_parts(message: DynamicJobSpec, id: EntityId | None, parent: TaskTemplate | None) -> Parts:
+def dynamic_contents(message: DynamicJobSpec, id: EntityId | None, parent: TaskTemplate | None) -> Contents:
     """Return the parts of a dynamic job: a workflow without inputs, with the outputs of its parent task."""
     interface = None
     if parent is not None and parent.HasField("interface"):
         interface = TypedInterface(outputs=parent.interface.outputs)
-    return Parts(
+    return Contents(
         ("", Frame(message, id, interface, message.nodes, message.outputs, None)),
         [(f"subworkflows[{i}]", frame_of(sub)) for i, sub in enumerate(message.subworkflows)],
         [(f"tasks[{i}]", task) for i, task in enumerate(message.tasks)],
@@ -114,7 +114,7 @@ def dynamic_parts(message: DynamicJobSpec, id: EntityId | None, parent: TaskTemp
 
 
 #: How to read each kind of definition that is a workflow.
-READERS: dict[Kind, Callable[[Any], Parts]] = {
+READERS: dict[Kind, Callable[[Any], Contents]] = {
     Kind.WORKFLOW_SPEC: _spec,
     Kind.WORKFLOW_TEMPLATE: _template,
     Kind.WORKFLOW_CLOSURE: _closure,

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from flowidl.compiler.entities import ELSE, NodeKind, NodeRecord, NodeRole
 from flowidl.compiler.faults import LaunchPlanNotFound, SubWorkflowNotFound, TaskNotFound
-from flowidl.compiler.model import ELSE, NodeKind, NodeRecord, Role
 from flowidl.names import END_NODE, START_NODE, EntityId
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flowidl.compiler.context import Context
+    from flowidl.compiler.entities import LaunchPlanRecord, TaskRecord, WorkflowAnalysis
     from flowidl.compiler.index import Index
-    from flowidl.compiler.model import Interface, LaunchPlanRecord, TaskRecord, WorkflowAnalysis
+    from flowidl.compiler.interfaces import Interface
     from flowidl.core.v1.identifier_pb2 import Identifier
     from flowidl.core.v1.workflow_pb2 import BranchNode, Node, WorkflowNode
 
@@ -39,7 +40,7 @@ class Scope(NamedTuple):
     found_tasks: dict[bytes, tuple[TaskRecord | None, Interface | None]]
 
 
-class Recorder:
+class Resolver:
     """Makes the records of one unit."""
 
     def __init__(self, context: Context, scope: Scope, sub_workflows: Index[WorkflowAnalysis]) -> None:
@@ -73,7 +74,7 @@ class Recorder:
             id = message.id
             if self._precompiled and id in (START_NODE, END_NODE):
                 continue
-            node = make(workflow, message, id, Role.TOP, position, None)
+            node = make(workflow, message, id, NodeRole.TOP, position, None)
             if id in table:
                 workflow.swallowed.append(node)
             else:
@@ -86,7 +87,7 @@ class Recorder:
                 special.append(node)
         if workflow.failure_message is not None:
             message = workflow.failure_message
-            workflow.failure = make(workflow, message, message.id, Role.FAILURE, -1, None)
+            workflow.failure = make(workflow, message, message.id, NodeRole.FAILURE, -1, None)
             self._nested(workflow.failure)
 
     def _nested(self, node: NodeRecord) -> None:
@@ -104,18 +105,18 @@ class Recorder:
         if outer.kind is NodeKind.ARRAY:
             if message.array_node.HasField("node"):
                 inner = message.array_node.node
-                yield self._node(outer.workflow, inner, inner.id, Role.INNER, 0, outer)
+                yield self._node(outer.workflow, inner, inner.id, NodeRole.INNER, 0, outer)
             return
         prefix = self._prefix(outer, message.branch_node)
         for position, inner in alternatives(message.branch_node):
-            yield self._node(outer.workflow, inner, prefix + inner.id, Role.NESTED, position, outer)
+            yield self._node(outer.workflow, inner, prefix + inner.id, NodeRole.NESTED, position, outer)
 
     def _node(
         self,
         workflow: WorkflowAnalysis,
         message: Node,
         id: str,
-        role: Role,
+        role: NodeRole,
         position: int,
         parent: NodeRecord | None,
     ) -> NodeRecord:
@@ -209,7 +210,7 @@ class Recorder:
         """The reference reports the node's id as written: nested nodes have no prefix yet."""
         message = node.message
         assert message is not None
-        node.cause = self._context.fault(
+        self._context.causes[node] = self._context.fault(
             SubWorkflowNotFound(id), node, "workflow_node.sub_workflow_ref", node_id=message.id
         )
 
@@ -219,12 +220,12 @@ class Recorder:
             tail = "workflow_node.launchplan_ref"
             fault = self._context.fault(plan_facts, users[0], tail, node_id=START_NODE)
             for node in users:
-                node.cause = fault
+                self._context.causes[node] = fault
         for id, users in self._missing_tasks.items():
             facts = TaskNotFound(id, tuple(users))
             fault = self._context.fault(facts, users[0], "task_node.reference_id", node_id=START_NODE)
             for node in users:
-                node.cause = fault
+                self._context.causes[node] = fault
 
 
 def alternatives(branch: BranchNode) -> Iterator[tuple[int, Node]]:
@@ -237,15 +238,3 @@ def alternatives(branch: BranchNode) -> Iterator[tuple[int, Node]]:
             yield position, case.then_node
     if block.HasField("else_node"):
         yield ELSE, block.else_node
-
-
-def reference_of(node: NodeRecord) -> Identifier | None:
-    """Return the identifier that a task or workflow node refers to, or `None`."""
-    message = node.message
-    if message is None:
-        return None
-    if node.kind is NodeKind.TASK and message.task_node.HasField("reference_id"):
-        return message.task_node.reference_id
-    if node.kind is NodeKind.LAUNCH_PLAN:
-        return message.workflow_node.launchplan_ref
-    return message.workflow_node.sub_workflow_ref if node.kind is NodeKind.SUB_WORKFLOW else None

@@ -1,8 +1,8 @@
-"""Trying a value on the variants of a union.
+"""Union matching: which variants of a union a bound value fits.
 
-A collection or a map has no type of its own, so the reference tries it on every variant and wants exactly one
-to fit. A trial reports nothing. Unions inside unions multiply, so a value is made into a tree of stable nodes
-first and each node is tried on each type once.
+A collection or a map has no type of its own, so the reference tries it on every variant and wants exactly
+one to fit. Matching reports nothing. Unions inside unions multiply, so a value is made into a tree of stable
+nodes first and each node is tried on each type once.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 
 from flowidl.types.cast import castable
 from flowidl.types.infer import infer_scalar
-from flowidl.types.table import Sort
+from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from flowidl.compiler.bindings import Binder, Spot
     from flowidl.compiler.context import Context
-    from flowidl.core.v1.literals_pb2 import BindingData
+    from flowidl.compiler.promises import PromiseResolver
+    from flowidl.compiler.spots import Spot
+    from flowidl.core.v1.literals_pb2 import BindingData, Scalar
     from flowidl.types.table import Type
 
 #: How often one compile tries a value on a type before it takes everything to fit.
@@ -55,12 +56,31 @@ if TYPE_CHECKING:
     Answering = Generator[Question, bool, bool]
 
 
-class Trial:
-    """One value on trial."""
+class EnumValues:
+    """The values of enums, as sets."""
 
-    def __init__(self, context: Context, binder: Binder, spot: Spot, data: BindingData) -> None:
+    def __init__(self) -> None:
+        self._sets: dict[Type, frozenset[str]] = {}
+
+    def has(self, enum: Type, scalar: Scalar) -> bool:
+        """Tell whether a scalar is one of an enum's values.
+
+        What is not a string counts as the empty one (BI-9)."""
+        values = self._sets.get(enum)
+        if values is None:
+            values = self._sets[enum] = frozenset(enum.message.enum_type.values)
+        return scalar.primitive.string_value in values
+
+
+class UnionMatching:
+    """One value held against types that it may have."""
+
+    def __init__(
+        self, context: Context, resolver: PromiseResolver, enums: EnumValues, spot: Spot, data: BindingData
+    ) -> None:
         self._context = context
-        self._binder = binder
+        self._resolver = resolver
+        self._enums = enums
         self._spot = spot
         self._root = _tree(data)
         self._answers: dict[Question, bool] = {}
@@ -81,7 +101,7 @@ class Trial:
         while waiting:
             value = waiting.pop()
             if value.kind == "promise":
-                yield self._binder.look_up(self._spot, value.data.promise).provider.id
+                yield self._resolver.resolve(self._spot, value.data.promise).provider.id
             waiting.extend(value.parts)
 
     def _fits(self, question: Question) -> bool:
@@ -110,7 +130,7 @@ class Trial:
             return self._promise_fits(value, expected)
         if kind == "scalar":
             return self._scalar_fits(value, expected)
-        if expected.sort is Sort.UNION:
+        if expected.kind is TypeKind.UNION:
             fits = 0
             for variant in expected.variants:
                 fits += yield value, variant
@@ -119,7 +139,7 @@ class Trial:
             return fits == 1
         if kind is None or kind == "offloaded_metadata":
             return False
-        if expected.sort is not (Sort.COLLECTION if kind == "collection" else Sort.MAP):
+        if expected.kind is not (TypeKind.COLLECTION if kind == "collection" else TypeKind.MAP):
             return False
         assert expected.element is not None
         for part in value.parts:
@@ -128,7 +148,7 @@ class Trial:
         return True
 
     def _promise_fits(self, value: Value, expected: Type) -> bool:
-        found = self._binder.look_up(self._spot, value.data.promise)
+        found = self._resolver.resolve(self._spot, value.data.promise)
         return found.fatal is None and castable(self._context.types, found.part, expected).fits
 
     def _scalar_fits(self, value: Value, expected: Type) -> bool:
@@ -136,4 +156,4 @@ class Trial:
         given = infer_scalar(self._context.types, scalar)
         if given is None or not castable(self._context.types, given, expected).fits:
             return False
-        return expected.sort is not Sort.ENUM or self._binder.is_enum_value(scalar, expected)
+        return expected.kind is not TypeKind.ENUM or self._enums.has(expected, scalar)

@@ -1,0 +1,256 @@
+"""One fault, and the readings of a list of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from flowidl.compiler.entities import NodeRecord, Unit, WorkflowAnalysis
+from flowidl.compiler.faults.bindings import (
+    BindingWithoutData,
+    Companion,
+    EnumValueIllegal,
+    FieldUnknown,
+    InputBoundTwice,
+    InputNotBound,
+    PromiseIndexed,
+    PromiseMismatch,
+    PromiseSyntax,
+    PromiseToUnknownNode,
+    PromiseToUnknownOutput,
+    ScalarMismatch,
+    ScalarUntyped,
+    ShapeMismatch,
+    UnionAmbiguous,
+    UnionUnfit,
+    UnknownInput,
+    ValueUnsupported,
+)
+from flowidl.compiler.faults.branches import (
+    AlternativesDisagree,
+    BranchPieceMissing,
+    CaseWithoutNode,
+    ConditionMissing,
+    DefaultMissing,
+    ExpressionEmpty,
+    FirstCaseMissing,
+    OperandIsScalar,
+    OperandMissing,
+    OperandsDiffer,
+    OperandUnknown,
+    OperandUnresolved,
+)
+from flowidl.compiler.faults.graph import CompiledTooOften, Cycle, Unreachable
+from flowidl.compiler.faults.nodes import (
+    AliasesCollide,
+    AliasOfUnknownOutput,
+    AliasRepeated,
+    ArrayWithoutNode,
+    GateWithoutCondition,
+    LaunchPlanSideMissing,
+    NodeWithoutId,
+    NodeWithoutTarget,
+    NoNodes,
+    SignalWithoutOutput,
+    SignalWithoutType,
+    SubWorkflowWithoutInterface,
+    TaskNodeWithoutReference,
+    VariableWithoutName,
+    VariableWithoutType,
+    WorkflowNodeWithoutReference,
+)
+from flowidl.compiler.faults.package import (
+    LaunchPlanNotFound,
+    NestedTooDeep,
+    ProvidedTaskWithoutId,
+    SubWorkflowNotFound,
+    SubWorkflowRepeated,
+    SubWorkflowRing,
+    SubWorkflowWithoutId,
+    TaskListMissing,
+    TaskNotFound,
+    TemplateMissing,
+)
+from flowidl.compiler.faults.tasks import (
+    CommandMissing,
+    ImageMissing,
+    PodContainerName,
+    PodSpecInvalid,
+    QuantityInvalid,
+    TaskWithoutId,
+)
+from flowidl.findings import Reference
+from flowidl.paths import FieldPath
+from flowidl.source.definitions import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from flowidl.compiler.entities import LaunchPlanRecord, TaskRecord
+    from flowidl.source.definitions import Definition
+
+#: The reference compiler's code for each kind of fault; `None` for kinds of our own.
+REFERENCE_CODES: dict[type[tuple[object, ...]], str | None] = {
+    TemplateMissing: "ValueRequired",
+    TaskListMissing: "ValueRequired",
+    ProvidedTaskWithoutId: "ValueRequired",
+    SubWorkflowRepeated: "DuplicateId",
+    SubWorkflowWithoutId: None,
+    SubWorkflowRing: None,
+    TaskNotFound: "TaskReferenceNotFound",
+    LaunchPlanNotFound: "WorkflowReferenceNotFound",
+    SubWorkflowNotFound: "WorkflowReferenceNotFound",
+    NestedTooDeep: None,
+    NoNodes: "NoNodesFound",
+    VariableWithoutName: "ValueRequired",
+    VariableWithoutType: "ValueRequired",
+    NodeWithoutId: "ValueRequired",
+    NodeWithoutTarget: "ValueRequired",
+    TaskNodeWithoutReference: "ValueRequired",
+    WorkflowNodeWithoutReference: "WorkflowReferenceNotFound",
+    LaunchPlanSideMissing: "ValueRequired",
+    SubWorkflowWithoutInterface: "ValueRequired",
+    ArrayWithoutNode: "ValueRequired",
+    AliasRepeated: "DuplicateAlias",
+    AliasOfUnknownOutput: "ParameterNotBound",
+    AliasesCollide: None,
+    GateWithoutCondition: "NoConditionFound",
+    SignalWithoutType: "ValueRequired",
+    SignalWithoutOutput: "ValueRequired",
+    BranchPieceMissing: "ValueRequired",
+    CaseWithoutNode: "BranchNodeIdNotFound",
+    FirstCaseMissing: "BranchNodeHasNoCondition",
+    ConditionMissing: "BranchNodeHasNoCondition",
+    DefaultMissing: "BranchNodeHasNoDefault",
+    AlternativesDisagree: "MismatchingTypes",
+    ExpressionEmpty: "ValueRequired",
+    OperandMissing: "ValueRequired",
+    OperandIsScalar: "ValueRequired",
+    OperandUnresolved: "ValueRequired",
+    OperandUnknown: "VariableNameNotFound",
+    OperandsDiffer: "MismatchingTypes",
+    UnknownInput: "VariableNameNotFound",
+    BindingWithoutData: "ValueRequired",
+    InputBoundTwice: "ParameterBoundMoreThanOnce",
+    InputNotBound: "ParameterNotBound",
+    UnionAmbiguous: "AmbiguousBindingUnionValue",
+    UnionUnfit: "IncompatibleBindingUnionValue",
+    ShapeMismatch: "MismatchingBindings",
+    ValueUnsupported: "MismatchingBindings",
+    ScalarUntyped: "UnrecognizedValue",
+    ScalarMismatch: "MismatchingTypes",
+    EnumValueIllegal: "IllegalEnumValue",
+    PromiseToUnknownNode: "NodeReferenceNotFound",
+    PromiseSyntax: "SyntaxError",
+    PromiseToUnknownOutput: "VariableNameNotFound",
+    PromiseIndexed: "MismatchingTypes",
+    FieldUnknown: "FieldNotFound",
+    PromiseMismatch: "MismatchingTypes",
+    Companion: "ParameterNotBound",
+    Cycle: "CycleDetected",
+    Unreachable: "UnreachableNodes",
+    CompiledTooOften: None,
+    TaskWithoutId: "ValueRequired",
+    ImageMissing: "ValueRequired",
+    CommandMissing: "ValueRequired",
+    QuantityInvalid: "UnrecognizedValue",
+    PodSpecInvalid: "InvalidValue",
+    PodContainerName: "InvalidValue",
+}
+
+Facts = TypeVar("Facts", covariant=True)
+
+
+class Fault(Generic[Facts]):
+    """One fault: its facts, where it is, what the reference makes of it, and the fault that it follows from.
+
+    `owner` is the record that the fault is about, or the definition itself where there is no record; `tail`
+    leads from there to the field, as a path's text form, and `steps` in the user's words.
+    """
+
+    __slots__ = ("cause", "facts", "node_id", "owner", "reached", "steps", "tail")
+
+    def __init__(
+        self,
+        facts: Facts,
+        owner: NodeRecord | WorkflowAnalysis | TaskRecord | LaunchPlanRecord | Unit | Definition,
+        tail: str = "",
+        steps: tuple[str, ...] = (),
+        *,
+        node_id: str = "",
+        reached: bool = True,
+        cause: Fault[object] | None = None,
+    ) -> None:
+        self.facts = facts
+        self.owner = owner
+        self.tail = tail
+        self.steps = steps
+        self.node_id = node_id
+        self.reached = reached
+        self.cause = cause
+
+    def __repr__(self) -> str:
+        return f"<{type(self.facts).__name__} {self.code}@{self.node_id!r} {self.facts!r}>"
+
+    @property
+    def code(self) -> str | None:
+        """The reference's code for this kind of fault, whether or not it gets here."""
+        return REFERENCE_CODES[type(self.facts)]  # type: ignore[index]  # facts are one of the kinds above
+
+    @property
+    def reference(self) -> Reference | None:
+        """What the reference compiler reports, or `None` where it has no such check or stops before it."""
+        code = self.code
+        return Reference(code, self.node_id) if self.reached and code is not None else None
+
+    @property
+    def refuses(self) -> bool:
+        """Whether this fault alone keeps a workflow or task from being compiled."""
+        return type(self.facts) is not AliasesCollide
+
+    @property
+    def unit(self) -> Unit | None:
+        """The compile that the fault belongs to, if any."""
+        workflow = self.workflow
+        if workflow is not None:
+            return workflow.unit
+        return self.owner if isinstance(self.owner, Unit) else None
+
+    @property
+    def node(self) -> NodeRecord | None:
+        """The node that the fault is about, for faults of bindings the consumer; `None` if there is none."""
+        return self.owner if isinstance(self.owner, NodeRecord) else None
+
+    @property
+    def workflow(self) -> WorkflowAnalysis | None:
+        """The workflow that the fault is in, if any."""
+        if isinstance(self.owner, NodeRecord):
+            return self.owner.workflow
+        return self.owner if isinstance(self.owner, WorkflowAnalysis) else None
+
+    @property
+    def place(self) -> Place:
+        """Where the fault is: the definition, the field, and the way there in the user's words."""
+        owner = self.owner.definition if isinstance(self.owner, Unit) else self.owner
+        if isinstance(owner, tuple):
+            return Place(owner, FieldPath.parse(self.tail), self.steps)
+        return owner.place(self.tail, *self.steps)
+
+    @property
+    def root(self) -> Fault[object]:
+        """The fault at the end of the chain of causes; itself if it has none."""
+        fault: Fault[object] = self
+        while fault.cause is not None:
+            fault = fault.cause
+        return fault
+
+
+def of(faults: Iterable[Fault[object]], *kinds: type[Facts]) -> Iterator[Fault[Facts]]:
+    """Yield the faults whose facts are of one of the given kinds, in order."""
+    for fault in faults:
+        if type(fault.facts) in kinds:
+            yield fault  # type: ignore[misc]  # narrowed by the test above
+
+
+def references(faults: Iterable[Fault[object]]) -> set[Reference]:
+    """Return what the reference compiler reports: a set, as its errors are one."""
+    return {fault.reference for fault in faults if fault.reference is not None}

@@ -1,0 +1,40 @@
+"""Facts about the graph of one workflow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import NamedTuple
+
+    from flowidl.compiler.entities import NodeRecord
+else:
+    from flowidl.quick import NamedTuple
+
+
+class Cycle(NamedTuple):
+    """Nodes that wait for each other, and are reached. `ring` starts with its smallest id."""
+
+    ring: tuple[NodeRecord, ...]
+
+
+class Unreachable(NamedTuple):
+    """Nodes that are never reached from the start node, sorted by id.
+
+    `rings` are the cycles among them (QK-14), each starting with its smallest id; `unknown` are upstream ids
+    of theirs that name no node. If all of it only echoes earlier faults (QK-15), the first of those is the
+    `cause`.
+    """
+
+    nodes: tuple[NodeRecord, ...]
+    rings: tuple[tuple[NodeRecord, ...], ...]
+    unknown: tuple[tuple[NodeRecord, str], ...]
+
+
+class CompiledTooOften(NamedTuple):
+    """A sub-workflow with branches is used by so many others that its compiled form would not fit anywhere.
+
+    The reference compiles it once for each way to it, and the ids of nested nodes grow each time (QK-16).
+    """
+
+    sub_workflow: str

@@ -1,0 +1,31 @@
+"""The answer to a question about two types, and what it leaned on."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Note:
+    """What an answer about castability leaned on."""
+
+    #: A directory for a file or the reverse: dimensionality is not compared (QK-13).
+    DIMENSIONALITY = "dimensionality"
+    #: Two dataclass schemas were compared by our own reading, the reference's comparison being undetermined.
+    SCHEMA_COMPARISON = "schema comparison"
+    #: The types are so large that they were not compared to the end; the answer is then positive.
+    NOT_COMPARED = "not compared"
+
+
+class Cast(NamedTuple):
+    """The answer for one pair of types.
+
+    `notes` (members of `Note`) are the grounds on which an answer may turn out wrong: a positive one at run
+    time, a negative one in the reference.
+    """
+
+    fits: bool
+    notes: tuple[str, ...] = ()
+
+
+YES = Cast(True)
+NO = Cast(False)
