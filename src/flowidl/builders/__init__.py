@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from flowidl.builders.conditions import Condition, comparison, conditional
     from flowidl.builders.durations import duration
     from flowidl.builders.dynamic import dynamic_job
-    from flowidl.builders.errors import BuildError
     from flowidl.builders.executions import execution, execution_spec
     from flowidl.builders.gates import approve, sleep, wait_for_input
     from flowidl.builders.identifiers import launch_plan_id, registered, task_id, workflow_id
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
         pager_duty_notification,
         slack_notification,
     )
-    from flowidl.builders.literals import literal, literal_map
     from flowidl.builders.nodes import Step, call, reference
     from flowidl.builders.options import Options, with_options
     from flowidl.builders.packages import package, write_package
@@ -54,7 +52,10 @@ if TYPE_CHECKING:
         sql_task,
         task_metadata,
     )
-    from flowidl.builders.types import (
+    from flowidl.builders.workflows import WorkflowBuilder
+    from flowidl.errors import BuildError
+    from flowidl.values.literals import literal, literal_map
+    from flowidl.values.types import (
         Directory,
         Exactly,
         File,
@@ -72,7 +73,6 @@ if TYPE_CHECKING:
         schema_type,
         union_type,
     )
-    from flowidl.builders.workflows import WorkflowBuilder
 
 #: Module -> the public names that it holds.
 _HOMES = {

@@ -14,7 +14,6 @@ from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.admin.v1.task_pb2 import TaskSpec
-from flowidl.builders.errors import BuildError, closest
 from flowidl.builders.identifiers import short_name
 from flowidl.builders.nodes import (
     Needs,
@@ -27,7 +26,6 @@ from flowidl.builders.nodes import (
     sides,
 )
 from flowidl.builders.tasks import STANDARD_ARGS
-from flowidl.builders.types import optional_type
 from flowidl.core.v1.identifier_pb2 import ResourceType
 from flowidl.core.v1.literals_pb2 import RetryStrategy
 from flowidl.core.v1.types_pb2 import LiteralType
@@ -39,6 +37,8 @@ from flowidl.core.v1.workflow_pb2 import (
     TaskNodeOverrides,
     WorkflowNode,
 )
+from flowidl.errors import BuildError, closest
+from flowidl.values.types import optional_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,10 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flowidl.builders.errors import BuildError, closest
-from flowidl.builders.literals import literal, mismatch
 from flowidl.builders.promises import NodeHandle, Promise, Source, reference, source_of
-from flowidl.builders.shapes import is_dict, is_list, is_map
 from flowidl.core.v1.literals_pb2 import (
     Binding,
     BindingData,
@@ -23,6 +20,9 @@ from flowidl.core.v1.literals_pb2 import (
     Void,
 )
 from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
+from flowidl.errors import BuildError, closest
+from flowidl.values.literals import literal, mismatch
+from flowidl.values.shapes import is_dict, is_list, is_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

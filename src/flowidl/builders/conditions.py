@@ -9,11 +9,8 @@ from __future__ import annotations
 from typing import NoReturn
 
 from flowidl.builders.bindings import castable
-from flowidl.builders.errors import BuildError
-from flowidl.builders.literals import literal, type_of
 from flowidl.builders.nodes import NOTHING, Step, upstream_ids
 from flowidl.builders.promises import NodeHandle, Promise, Source, reference, source_of
-from flowidl.builders.shapes import is_dict, is_list
 from flowidl.core.v1.condition_pb2 import (
     BooleanExpression,
     ComparisonExpression,
@@ -23,6 +20,9 @@ from flowidl.core.v1.condition_pb2 import (
 from flowidl.core.v1.literals_pb2 import Binding, BindingData, RetryStrategy, Scalar, Void
 from flowidl.core.v1.types_pb2 import Error, LiteralType, SimpleType
 from flowidl.core.v1.workflow_pb2 import BranchNode, IfBlock, IfElseBlock, Node, NodeMetadata
+from flowidl.errors import BuildError
+from flowidl.values.literals import literal, type_of
+from flowidl.values.shapes import is_dict, is_list
 
 _COMPARABLE = {
     SimpleType.INTEGER,

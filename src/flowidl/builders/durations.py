@@ -6,7 +6,7 @@ import datetime
 
 from google.protobuf.duration_pb2 import Duration
 
-from flowidl.builders.errors import BuildError
+from flowidl.errors import BuildError
 
 
 def duration(value: object, *, name: str = "duration") -> Duration:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
-from flowidl.builders.errors import BuildError
 from flowidl.core.v1.condition_pb2 import BooleanExpression, ComparisonExpression
 from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
 from flowidl.core.v1.identifier_pb2 import Identifier
 from flowidl.core.v1.literals_pb2 import Binding, BindingData
 from flowidl.core.v1.tasks_pb2 import TaskTemplate
 from flowidl.core.v1.workflow_pb2 import BranchNode, Node, WorkflowTemplate
+from flowidl.errors import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

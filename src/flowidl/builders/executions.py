@@ -15,13 +15,13 @@ from flowidl.admin.v1.execution_pb2 import ExecutionCreateRequest, ExecutionMeta
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.admin.v1.matchable_resource_pb2 import ExecutionClusterLabel
 from flowidl.admin.v1.task_pb2 import TaskSpec
-from flowidl.builders.errors import BuildError, closest
 from flowidl.builders.launch_plans import typed_value
-from flowidl.builders.literals import literal
 from flowidl.builders.nodes import Reference, launch_plan_sides, sides
 from flowidl.builders.options import NO_OPTIONS, Options, with_options
 from flowidl.core.v1.identifier_pb2 import Identifier, ResourceType
 from flowidl.core.v1.literals_pb2 import KeyValuePair, Literal, LiteralMap
+from flowidl.errors import BuildError, closest
+from flowidl.values.literals import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

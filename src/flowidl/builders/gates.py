@@ -6,10 +6,8 @@ import datetime
 from typing import TYPE_CHECKING
 
 from flowidl.builders.durations import duration
-from flowidl.builders.errors import BuildError
 from flowidl.builders.nodes import Step, upstream_ids
 from flowidl.builders.promises import reference, source_of
-from flowidl.builders.types import literal_type
 from flowidl.core.v1.literals_pb2 import Binding, BindingData, RetryStrategy
 from flowidl.core.v1.workflow_pb2 import (
     ApproveCondition,
@@ -19,6 +17,8 @@ from flowidl.core.v1.workflow_pb2 import (
     SignalCondition,
     SleepCondition,
 )
+from flowidl.errors import BuildError
+from flowidl.values.types import literal_type
 
 if TYPE_CHECKING:
     from flowidl.builders.promises import NodeHandle, Promise

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from flowidl.builders.errors import BuildError
 from flowidl.core.v1.identifier_pb2 import Identifier, ResourceType
+from flowidl.errors import BuildError
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message

@@ -6,9 +6,9 @@ import inspect
 import typing
 from typing import TYPE_CHECKING, Any
 
-from flowidl.builders.errors import BuildError
-from flowidl.builders.types import literal_type
 from flowidl.core.v1.interface_pb2 import TypedInterface, Variable, VariableMap
+from flowidl.errors import BuildError
+from flowidl.values.types import literal_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -89,12 +89,7 @@ def output_types(annotation: Any, *, owner: str = "") -> dict[str, object]:
 
 
 def _is_named_tuple(annotation: Any) -> bool:
-    """Tell a NamedTuple of outputs from the marker types of this package, which are NamedTuples too."""
-    return (
-        isinstance(annotation, type)
-        and hasattr(annotation, "_fields")
-        and annotation.__module__ != literal_type.__module__
-    )
+    return isinstance(annotation, type) and issubclass(annotation, tuple) and hasattr(annotation, "_fields")
 
 
 def checked_name(name: str, side: str, whose: str) -> None:

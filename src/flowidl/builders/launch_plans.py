@@ -31,15 +31,15 @@ from flowidl.admin.v1.launch_plan_pb2 import (
 from flowidl.admin.v1.schedule_pb2 import CronSchedule, FixedRate, FixedRateUnit, Schedule
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
 from flowidl.builders.bindings import castable, none_of
-from flowidl.builders.errors import BuildError, closest
 from flowidl.builders.identifiers import launch_plan_id, own_id
-from flowidl.builders.literals import literal
 from flowidl.core.v1.execution_pb2 import WorkflowExecution
 from flowidl.core.v1.identifier_pb2 import Identifier, ResourceType
 from flowidl.core.v1.interface_pb2 import Parameter, ParameterMap, Variable
 from flowidl.core.v1.literals_pb2 import Literal, LiteralMap, Scalar, Void
 from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
 from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
+from flowidl.errors import BuildError, closest
+from flowidl.values.literals import literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

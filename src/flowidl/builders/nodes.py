@@ -15,7 +15,6 @@ from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
 from flowidl.builders.bindings import bindings, sources
 from flowidl.builders.durations import duration
-from flowidl.builders.errors import BuildError
 from flowidl.builders.identifiers import short_name
 from flowidl.builders.interfaces import interface
 from flowidl.builders.promises import NodeHandle, Source, placed
@@ -34,6 +33,7 @@ from flowidl.core.v1.workflow_pb2 import (
     WorkflowNode,
     WorkflowTemplate,
 )
+from flowidl.errors import BuildError
 from flowidl.names import END_NODE, START_NODE
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
-from flowidl.builders.errors import BuildError
 from flowidl.builders.launch_plans import HasDefaults, launch_plan
 from flowidl.core.v1.identifier_pb2 import Identifier, ResourceType
 from flowidl.core.v1.workflow_pb2 import Node
+from flowidl.errors import BuildError
 
 if TYPE_CHECKING:
     import os

@@ -9,10 +9,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from flowidl.builders.errors import BuildError
-from flowidl.builders.shapes import is_list, is_map
 from flowidl.core.v1.tasks_pb2 import Container, K8sObjectMetadata, K8sPod
 from flowidl.core.v1.tasks_pb2 import Resources as ResourcesMessage
+from flowidl.errors import BuildError
+from flowidl.values.shapes import is_list, is_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

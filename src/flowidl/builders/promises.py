@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from flowidl.builders.errors import BuildError, closest
 from flowidl.core.v1.types_pb2 import LiteralType, OutputReference, PromiseAttribute, SimpleType
+from flowidl.errors import BuildError, closest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

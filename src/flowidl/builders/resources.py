@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from flowidl.builders.errors import BuildError
-from flowidl.builders.shapes import is_list
 from flowidl.core.v1.tasks_pb2 import ExtendedResources, GPUAccelerator, SharedMemory
 from flowidl.core.v1.tasks_pb2 import Resources as ResourcesMessage
+from flowidl.errors import BuildError
 from flowidl.quantities import Quantity, parse_quantity
+from flowidl.values.shapes import is_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,6 @@ from google.protobuf.wrappers_pb2 import BoolValue
 from flowidl.admin.v1.description_entity_pb2 import DESCRIPTION_FORMAT_RST, Description, DescriptionEntity
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.builders.durations import duration
-from flowidl.builders.errors import BuildError, closest
 from flowidl.builders.identifiers import own_id
 from flowidl.builders.interfaces import interface, signature_interface
 from flowidl.builders.pods import PRIMARY_KEY, in_pod
@@ -36,6 +35,7 @@ from flowidl.core.v1.tasks_pb2 import (
     TaskTemplate,
 )
 from flowidl.core.v1.tasks_pb2 import Resources as ResourcesMessage
+from flowidl.errors import BuildError, closest
 
 if TYPE_CHECKING:
     import datetime

@@ -20,14 +20,11 @@ from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
 from flowidl.builders.bindings import binding_data, sources
 from flowidl.builders.conditions import Otherwise, Then, When
 from flowidl.builders.durations import duration
-from flowidl.builders.errors import BuildError
 from flowidl.builders.identifiers import own_id
 from flowidl.builders.interfaces import checked_name, variable
-from flowidl.builders.literals import literal, type_of
 from flowidl.builders.nodes import FAILURE_NODE, NOTHING, Entity, Step, call, workflow_step
 from flowidl.builders.promises import NodeHandle, Placed, Promise, Source, placed, source_of
 from flowidl.builders.tasks import described
-from flowidl.builders.types import literal_type
 from flowidl.core.v1.identifier_pb2 import Identifier, ResourceType
 from flowidl.core.v1.interface_pb2 import TypedInterface, Variable, VariableMap
 from flowidl.core.v1.literals_pb2 import Binding, Literal
@@ -38,6 +35,9 @@ from flowidl.core.v1.workflow_pb2 import (
     WorkflowMetadataDefaults,
     WorkflowTemplate,
 )
+from flowidl.errors import BuildError
+from flowidl.values.literals import literal, type_of
+from flowidl.values.types import literal_type
 
 if TYPE_CHECKING:
     import datetime

@@ -7,6 +7,7 @@ keys, a tuple its items.
 
 from __future__ import annotations
 
+import base64
 import datetime
 import enum
 import inspect
@@ -14,8 +15,10 @@ import types
 import typing
 from typing import Annotated, Any, Literal, Union
 
-from flowidl.builders.shapes import is_list
-from flowidl.builders.types import Directory, File, StructuredDataset
+from flowidl.values.datasets import StructuredDataset
+from flowidl.values.fields import loose
+from flowidl.values.files import Directory, File
+from flowidl.values.shapes import is_dict, is_list
 
 Schema = dict[str, Any]
 
@@ -124,6 +127,9 @@ class _Writer:
             return {}
         if issubclass(cls, enum.Enum):
             return {"enum": [member.value for member in cls]}
+        for known in (File, Directory, StructuredDataset):
+            if issubclass(cls, known):
+                return _PLAIN[known]
         if hasattr(cls, "__dataclass_fields__"):
             return self.structure(cls)
         return {"type": "string", "format": "path"} if hasattr(cls, "__fspath__") else {}
@@ -154,12 +160,13 @@ class _Writer:
 
 def _plain(value: Any) -> Any:
     """Return a default as JSON would carry it."""
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, datetime.timedelta):
-        return value.total_seconds()
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, set | frozenset):
+        return [_plain(each) for each in sorted(value, key=repr)]
     if is_list(value):
         return [_plain(each) for each in value]
-    return value
+    if is_dict(value):
+        return {str(key): _plain(each) for key, each in value.items()}
+    plain = loose(value, "a default")
+    return plain if isinstance(plain, dict | str | int | float | None) else str(plain)
