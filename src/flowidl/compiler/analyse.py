@@ -25,14 +25,15 @@ from flowidl.compiler.faults import (
     TemplateMissing,
 )
 from flowidl.compiler.graph import rings
+from flowidl.compiler.identifiers import id_text
 from flowidl.compiler.index import Index
 from flowidl.compiler.interfaces import NOTHING_DECLARED, declared
 from flowidl.compiler.launch_plans import read_closure, register
 from flowidl.compiler.model import Model
-from flowidl.compiler.nodes import NodeChecker, id_text
 from flowidl.compiler.resolve import Resolver, Scope
 from flowidl.compiler.targets import DEFAULT_TARGET
 from flowidl.compiler.tasks import check_task
+from flowidl.compiler.workflows import WorkflowChecker
 from flowidl.names import EntityId
 from flowidl.paths import FieldPath
 from flowidl.source.definitions import Kind
@@ -227,7 +228,7 @@ def compile_unit(context: Context, contents: Contents, scope: Scope) -> None:
     Resolver(context, scope, sub_workflows).record(unit.primary)
     _check_rings(context)
     _stop_if_faulty(context)
-    run(NodeChecker(context).workflow(unit.primary))
+    run(WorkflowChecker(context).check(unit.primary))
 
 
 def _stop_if_faulty(context: Context) -> None:

@@ -84,6 +84,14 @@ class BindingChecker:
             self._unbound(node, interface, seen)
         return depends
 
+    def bind_one_sided(self, node: NodeRecord, visible: int) -> None:
+        """Bind a node whose dependencies the reference records upstream only."""
+        assert node.interface is not None
+        edges = node.workflow.one_sided
+        assert node.message is not None
+        found = self.bind(node, node.message.inputs, node.interface, visible)
+        edges.extend((node, id) for id in found)
+
     def infer(self, node: NodeRecord, visible: int) -> dict[str, Type]:
         """Infer the inputs of a branch or approve gate from what it binds (4.4).
 

@@ -134,3 +134,27 @@ def lifted(table: TypeTable, interface: Interface, bound: frozenset[str]) -> Int
     }
     outputs = {name: table.collection(type) for name, type in interface.outputs.items()}
     return typed(inputs, outputs)
+
+
+class CommonOutputs(NamedTuple):
+    """Outputs that all alternatives have, and those of other types: (position of the alternative, name)."""
+
+    outputs: Mapping[str, Type]
+    differing: tuple[tuple[int, str], ...]
+
+
+def common_outputs(interfaces: list[Interface]) -> CommonOutputs:
+    """Return the outputs that all of some interfaces have, and where their types are not the same."""
+    if not interfaces:
+        return CommonOutputs({}, ())
+    first = interfaces[0].outputs
+    names = list(first)
+    differing: list[tuple[int, str]] = []
+    for position, interface in enumerate(interfaces):
+        outputs = interface.outputs
+        if outputs is not first:
+            names = [name for name in names if name in outputs]
+            differing += [(position, name) for name in names if outputs[name] is not first[name]]
+    if len(names) == len(first):
+        return CommonOutputs(first, tuple(differing))
+    return CommonOutputs({name: first[name] for name in names}, tuple(differing))

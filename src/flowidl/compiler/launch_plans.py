@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from typing import TYPE_CHECKING
 
-from flowidl.compiler.interfaces import Interface, required_of, variable_type
+from flowidl.compiler.faults import LaunchPlanSideMissing, VariableWithoutName, VariableWithoutType
+from flowidl.compiler.interfaces import Interface, Side, required_of, variable_type
 
 if TYPE_CHECKING:
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanClosure
-    from flowidl.compiler.entities import LaunchPlanRecord, WorkflowAnalysis
+    from flowidl.compiler.context import Context
+    from flowidl.compiler.entities import LaunchPlanRecord, NodeRecord, WorkflowAnalysis
     from flowidl.types.table import Type, TypeTable
 
 
@@ -52,3 +55,39 @@ def _show(plan: LaunchPlanRecord) -> None:
     plan.is_sound = len(inputs) == len(plan.expected_inputs) and len(outputs) == len(plan.expected_outputs)
     plan.required_inputs = {name: type for name, type in inputs.items() if name in plan.required}
     plan.interface = Interface(inputs, outputs, required_of(plan.required_inputs))
+
+
+def interface_for_node(context: Context, node: NodeRecord, plan: LaunchPlanRecord) -> Interface | None:
+    """Return a launch plan's interface for one node: the required inputs, and those it binds.
+
+    What it binds must then be bound, which tells for a binding without data, and for the node in an
+    array, where it is the array node that binds.
+    """
+    tail = "workflow_node.launchplan_ref"
+    for present, side in ((plan.has_inputs, Side.INPUTS), (plan.has_outputs, Side.OUTPUTS)):
+        if not present:
+            context.node_fault(LaunchPlanSideMissing(plan, side), node, tail)
+    if not plan.is_sound:
+        _bad_parameters(context, node, plan)
+    assert node.message is not None
+    inputs, known = plan.required_inputs, plan.interface.inputs
+    bound = {item.var: known[item.var] for item in node.message.inputs if item.var in known}
+    more = {name: type for name, type in bound.items() if name not in inputs}
+    if not more:
+        return Interface(inputs, plan.interface.outputs, plan.interface.required)
+    required = (*plan.interface.required, *required_of(more))
+    return Interface(ChainMap(more, inputs), plan.interface.outputs, required)
+
+
+def _bad_parameters(context: Context, node: NodeRecord, plan: LaunchPlanRecord) -> None:
+    """Note the variables without name or type of a launch plan that this node has to do with."""
+    assert node.message is not None
+    tail = "workflow_node.launchplan_ref"
+    bound = {item.var for item in node.message.inputs}
+    seen = {name: type for name, type in plan.expected_inputs.items() if name in plan.required | bound}
+    for side, variables in ((Side.INPUTS, seen), (Side.OUTPUTS, plan.expected_outputs)):
+        for name, type in variables.items():
+            if not name:
+                context.node_fault(VariableWithoutName(plan, side), node, tail)
+            if type is None:
+                context.node_fault(VariableWithoutType(plan, side, name), node, tail)
