@@ -6,6 +6,7 @@ To add a pack, add a row (see `docs/adding-a-rule.md`). To rename a rule, add it
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
@@ -98,6 +99,7 @@ def find(wanted: str) -> Rule | None:
     )
 
 
+@cache
 def all_rules() -> tuple[Rule, ...]:
     """Import every pack and return all rules by code."""
     return tuple(sorted((r for pack in PACKS for r in pack.rules()), key=lambda r: r.code))

@@ -1,4 +1,4 @@
-"""The engine: run every rule of every pack, and turn what the rules find into findings.
+"""The engine: run every rule, and turn what the rules find into findings.
 
 Nothing asks beforehand whether a rule is needed: that would be a second opinion, and wrong one day. A rule
 that crashes becomes a finding about the tool, and the run goes on. Selection works on findings, not on
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.findings import Skipped
-from flowidl.rules.packs import PACKS
+from flowidl.rules.packs import all_rules
 from flowidl.source.definitions import Kind
 
 if TYPE_CHECKING:
@@ -46,10 +46,9 @@ def run(context: Context) -> Outcome:
 
 
 def _results(context: Context) -> Iterator[tuple[Rule, Found | Skipped]]:
-    for pack in PACKS:
-        for rule in pack.rules():
-            if not rule.preview or _wants(rule, context):
-                yield from _guarded(rule, context)
+    for rule in all_rules():
+        if not rule.preview or _wants(rule, context):
+            yield from _guarded(rule, context)
 
 
 def _guarded(rule: Rule, context: Context) -> Iterator[tuple[Rule, Found | Skipped]]:

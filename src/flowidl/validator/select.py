@@ -41,8 +41,9 @@ def _match(patterns: tuple[str, ...], rule: Rule) -> int:
     """Return the length of the best match: 0 for none, `EXACT` for the code or the name."""
     best = 0
     for pattern in patterns:
-        if pattern in (rule.name, rule.code):
+        code = pattern.upper()
+        if pattern.lower() == rule.name or code == rule.code:
             return EXACT
-        if rule.code.startswith(pattern.upper()):
+        if rule.code.startswith(code):
             best = max(best, len(pattern))
     return best
