@@ -11,16 +11,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
-from flowidl.core.v1.condition_pb2 import BooleanExpression, ComparisonExpression
+from flowidl.builders.renaming import nodes_within, rename_nodes
 from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
 from flowidl.core.v1.identifier_pb2 import Identifier
-from flowidl.core.v1.literals_pb2 import Binding, BindingData
 from flowidl.core.v1.tasks_pb2 import TaskTemplate
-from flowidl.core.v1.workflow_pb2 import BranchNode, Node, WorkflowTemplate
+from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
 from flowidl.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 T = TypeVar("T", TaskTemplate, WorkflowTemplate)
 
@@ -90,7 +89,7 @@ def _check(job: DynamicJobSpec, template: WorkflowTemplate) -> None:
 def _check_references(job: DynamicJobSpec, words: str) -> None:
     tasks, workflows = [each.id for each in job.tasks], [each.id for each in job.subworkflows]
     bodies = [node for each in job.subworkflows for node in each.nodes]
-    for node in _nodes([*job.nodes, *bodies]):
+    for node in nodes_within([*job.nodes, *bodies]):
         if node.HasField("task_node") and node.task_node.reference_id not in tasks:
             raise _missing(node.task_node.reference_id, "task", words, "task-not-found")
         sub = node.workflow_node
@@ -106,74 +105,7 @@ def _missing(id: Identifier, kind: str, words: str, rule: str) -> BuildError:
     )
 
 
-def _nodes(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Yield nodes and the nodes nested in them."""
-    waiting = list(nodes)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        if node.HasField("array_node"):
-            waiting.append(node.array_node.node)
-        elif node.HasField("branch_node"):
-            waiting.extend(_branches(node.branch_node))
-
-
-def _branches(branch: BranchNode) -> list[Node]:
-    block = branch.if_else
-    last = [block.else_node] if block.HasField("else_node") else []
-    return [block.case.then_node, *(each.then_node for each in block.other), *last]
-
-
 def _renumber(job: DynamicJobSpec) -> None:
     """Give numbered nodes their dynamic ids, and all that refers to them."""
-    names = {node.id: _PREFIX + node.id for node in _nodes(job.nodes) if _GIVEN_ID.fullmatch(node.id)}
-    for node in _nodes(job.nodes):
-        node.id = names.get(node.id, node.id)
-        ids = [names.get(id, id) for id in node.upstream_node_ids]
-        del node.upstream_node_ids[:]
-        node.upstream_node_ids.extend(ids)
-        _redirect((each.binding for each in node.inputs), names)
-        if node.HasField("branch_node"):
-            _rename_operands(node, names)
-    _redirect((each.binding for each in job.outputs), names)
-
-
-def _redirect(data: Iterable[BindingData], names: dict[str, str]) -> None:
-    waiting = list(data)
-    while waiting:
-        each = waiting.pop()
-        if each.HasField("promise"):
-            each.promise.node_id = names.get(each.promise.node_id, each.promise.node_id)
-        waiting.extend(each.collection.bindings)
-        waiting.extend(each.map.bindings.values())
-
-
-def _rename_operands(node: Node, names: dict[str, str]) -> None:
-    """Give a conditional's inputs, which are named `<node>.<output>`, the names of their renamed nodes."""
-
-    def renamed(var: str) -> str:
-        id, dot, output = var.partition(".")
-        return f"{names.get(id, id)}{dot}{output}"
-
-    block = node.branch_node.if_else
-    for each in node.inputs:
-        each.var = renamed(each.var)
-    node.inputs.sort(key=_var)
-    for expression in _comparisons([block.case.condition, *(each.condition for each in block.other)]):
-        for operand in (expression.left_value, expression.right_value):
-            if operand.HasField("var"):
-                operand.var = renamed(operand.var)
-
-
-def _var(binding: Binding) -> str:
-    return binding.var
-
-
-def _comparisons(conditions: list[BooleanExpression]) -> Iterator[ComparisonExpression]:
-    """Yield the comparisons in conditions."""
-    while conditions:
-        each = conditions.pop()
-        if each.HasField("comparison"):
-            yield each.comparison
-        elif each.HasField("conjunction"):
-            conditions += [each.conjunction.left_expression, each.conjunction.right_expression]
+    names = {node.id: _PREFIX + node.id for node in nodes_within(job.nodes) if _GIVEN_ID.fullmatch(node.id)}
+    rename_nodes(job.nodes, job.outputs, names, nested=True)
