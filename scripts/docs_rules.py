@@ -30,7 +30,7 @@ from google.protobuf.descriptor import Descriptor, FileDescriptor
 
 import flowidl.admin.v1
 import flowidl.core.v1
-from flowidl.compiler.faults import REFERENCE_CODES
+from flowidl.compiler.faults import Fact
 from flowidl.findings import Phase
 from flowidl.report.formats import DEFAULT_STYLE
 from flowidl.report.text import render
@@ -350,7 +350,7 @@ def coverage_page(link: Link) -> Iterator[str]:
     yield ""
     yield "| code | rules |"
     yield "| --- | --- |"
-    for code in sorted(code for code in set(REFERENCE_CODES.values()) if code):
+    for code in sorted({kind.code for kind in Fact.kinds.values() if kind.code}):
         yield f"| `{code}` | {_listed(link, (rule for rule in all_rules() if code in rule.reference))} |"
     yield ""
     yield "## Behaviour of the reference back end"

@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from flowidl.compiler import faults
-from flowidl.compiler.faults import REFERENCE_CODES
+from flowidl.compiler.faults import Fact
 from flowidl.findings import Phase
 from flowidl.rules.declaration import SECTIONS, Rule
 from flowidl.rules.packs import PACKS, REDIRECTS, Pack, all_rules, find, similar
@@ -106,24 +106,20 @@ def test_a_page_has_its_sections(rule: Rule) -> None:
 
 @each_rule
 def test_reference_codes_are_codes_of_faults(rule: Rule) -> None:
-    assert set(rule.reference) <= set(REFERENCE_CODES.values())
+    assert set(rule.reference) <= {kind.code for kind in Fact.kinds.values()}
 
 
-def test_every_kind_of_fault_has_a_code_or_is_our_own() -> None:
-    kinds: set[object] = {
-        value
-        for value in vars(faults).values()
-        if inspect.isclass(value)
-        and issubclass(value, tuple)
-        and value.__module__.startswith(f"{faults.__name__}.")
-    }
-    assert kinds == REFERENCE_CODES.keys()
+def test_every_kind_of_fault_is_offered_and_documented() -> None:
+    for name, kind in Fact.kinds.items():
+        assert getattr(faults, name) is kind
+        assert name in faults.__all__
+        assert kind.__doc__
 
 
 def test_every_kind_of_fault_is_put_into_words() -> None:
     """Some rule asks for it."""
     asked = {kind for pack in PACKS for kind in _kinds_named_in(module_of(pack))}
-    assert {kind.__name__ for kind in REFERENCE_CODES} <= asked
+    assert Fact.kinds.keys() <= asked
 
 
 @cache
@@ -138,4 +134,4 @@ def _kinds_named_in(module: ModuleType) -> set[str]:
 
 def test_every_reference_code_has_a_rule() -> None:
     spoken = {code for rule in RULES for code in rule.reference}
-    assert spoken == {code for code in REFERENCE_CODES.values() if code is not None}
+    assert spoken == {kind.code for kind in Fact.kinds.values() if kind.code is not None}

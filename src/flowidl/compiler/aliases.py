@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from flowidl.compiler.context import Context
     from flowidl.compiler.entities import NodeRecord
+    from flowidl.compiler.faults import Fact
     from flowidl.types.table import Type
 
 
@@ -35,7 +36,7 @@ def apply_aliases(context: Context, node: NodeRecord) -> None:
         node.outputs = _renamed(context, node, node.interface.outputs, renamed)
 
 
-def _alias_fault(context: Context, node: NodeRecord, facts: object, tail: str) -> None:
+def _alias_fault(context: Context, node: NodeRecord, facts: Fact, tail: str) -> None:
     fault = context.node_fault(facts, node, tail)
     context.alias_faults.setdefault(node, fault)
 

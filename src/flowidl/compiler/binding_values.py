@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flowidl.compiler.context import Context
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.compiler.promises import Promised
     from flowidl.compiler.spots import Chain, Spot
     from flowidl.core.v1.literals_pb2 import BindingData, Scalar
@@ -144,7 +144,7 @@ class ValueChecker:
             depends.extend(matching.providers())
             return True
         if fits:
-            facts: object = UnionAmbiguous(spot.variable, expected, (fits[0], fits[1]))
+            facts: Fact = UnionAmbiguous(spot.variable, expected, (fits[0], fits[1]))
         else:
             facts = UnionUnfit(spot.variable, expected)
         self._fault(spot, facts, chain, data.WhichOneof("value"))
@@ -201,15 +201,15 @@ class ValueChecker:
         if found.minor is not None:
             self._fault(spot, found.minor, chain, "promise")
         if found.fatal is not None:
-            self._promise_fault(spot, found, chain)
+            self._promise_fault(spot, found, found.fatal, chain)
             return None
         if found.output == promise.var:
             self.plain.add(promise.var)
         return found
 
-    def _promise_fault(self, spot: Spot, found: Promised, chain: Chain) -> None:
+    def _promise_fault(self, spot: Spot, found: Promised, facts: Fact, chain: Chain) -> None:
         """Report a promise that leads nowhere: mostly once for the provider and once for the consumer."""
-        facts, provider = found.fatal, found.provider
+        provider = found.provider
         if isinstance(facts, PromiseToUnknownNode):
             fault = self._fault(spot, facts, chain, "promise", node_id=facts.provider_id)
         elif isinstance(facts, PromiseToUnknownOutput):
@@ -230,12 +230,12 @@ class ValueChecker:
     def _fault(
         self,
         spot: Spot,
-        facts: object,
+        facts: Fact,
         chain: Chain,
         field: str | None,
         node_id: str | None = None,
-        cause: Fault[object] | None = None,
-    ) -> Fault[object]:
+        cause: Fault[Fact] | None = None,
+    ) -> Fault[Fact]:
         tail = spot.tail(chain if field is None else (chain, f".{field}"))
         return self._context.node_fault(facts, spot.node, tail, spot.steps(), node_id=node_id, cause=cause)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from flowidl.compiler.context import Context
     from flowidl.compiler.entities import NodeRecord
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.compiler.interfaces import Interface
     from flowidl.core.v1.literals_pb2 import Binding
     from flowidl.types.table import Type
@@ -42,7 +42,7 @@ class BindingChecker:
         self._casts = context.types.casts
         self._values = ValueChecker(context)
         #: Bindings without data: the reason why their inputs count as unbound.
-        self._without_data: dict[tuple[NodeRecord, str], Fault[object]] = {}
+        self._without_data: dict[tuple[NodeRecord, str], Fault[Fact]] = {}
 
     def bind(
         self, node: NodeRecord, bindings: Sequence[Binding], interface: Interface, visible: int = ALL_NODES
@@ -151,5 +151,5 @@ class BindingChecker:
             if listed >= MAX_UNBOUND:
                 break
 
-    def _fault_of_binding(self, spot: Spot, facts: object) -> Fault[object]:
+    def _fault_of_binding(self, spot: Spot, facts: Fact) -> Fault[Fact]:
         return self._context.node_fault(facts, spot.node, f"inputs[{spot.position}]", spot.steps())

@@ -17,7 +17,7 @@ from flowidl.compiler.analyse import analyse, compile_unit, is_transportable, op
 from flowidl.compiler.contents import Contents, dynamic_contents, frame_of
 from flowidl.compiler.emit import TooManyPassesError, emit, required_tasks
 from flowidl.compiler.entities import LaunchPlanRecord
-from flowidl.compiler.faults import CompiledTooOften, Fault, TaskListMissing, TemplateMissing
+from flowidl.compiler.faults import CompiledTooOften, Fact, Fault, TaskListMissing, TemplateMissing
 from flowidl.compiler.index import Index
 from flowidl.compiler.launch_plans import read_closure
 from flowidl.compiler.model import Model
@@ -58,7 +58,7 @@ class Compilation(NamedTuple):
     """
 
     closure: CompiledWorkflowClosure | None
-    faults: tuple[Fault[object], ...]
+    faults: tuple[Fault[Fact], ...]
     model: Model
 
 
@@ -66,7 +66,7 @@ class TaskCompilation(NamedTuple):
     """The result of compiling one task: `task` is `None` if there is an error."""
 
     task: CompiledTask | None
-    faults: tuple[Fault[object], ...]
+    faults: tuple[Fault[Fact], ...]
 
 
 Ours = TypeVar("Ours", bound="Message")
@@ -143,7 +143,7 @@ def compile_package(
     definitions that bring their own tasks are these.
     """
     model = analyse(definitions, target)
-    faults: dict[Unit, list[Fault[object]]] = {unit: [] for unit in model.units}
+    faults: dict[Unit, list[Fault[Fact]]] = {unit: [] for unit in model.units}
     for fault in model.faults:
         unit = fault.unit
         if unit is not None:
@@ -151,7 +151,7 @@ def compile_package(
     return [(unit.definition, _emitted(model, unit, faults[unit])) for unit in model.units]
 
 
-def is_error(fault: Fault[object]) -> bool:
+def is_error(fault: Fault[Fact]) -> bool:
     """Tell whether a fault keeps a workflow or task from being compiled."""
     return fault.refuses
 
@@ -211,13 +211,13 @@ def _plan_index(model: Model, launch_plans: Sequence[LaunchPlan]) -> Index[Launc
     return index
 
 
-def _emitted(model: Model, unit: Unit, faults: Sequence[Fault[object]]) -> Compilation:
+def _emitted(model: Model, unit: Unit, faults: Sequence[Fault[Fact]]) -> Compilation:
     if any(map(is_error, faults)):
         return Compilation(None, tuple(faults), model)
     try:
         return Compilation(emit(unit, _provided_tasks(unit)), tuple(faults), model)
     except TooManyPassesError as error:
-        fault: Fault[object] = Fault(CompiledTooOften(str(error)), unit)
+        fault: Fault[Fact] = Fault(CompiledTooOften(str(error)), unit)
         return Compilation(None, (*faults, fault), model)
 
 

@@ -24,6 +24,7 @@ from flowidl.types.infer import infer_scalar
 if TYPE_CHECKING:
     from flowidl.compiler.context import Context
     from flowidl.compiler.entities import NodeRecord
+    from flowidl.compiler.faults import Fact
     from flowidl.core.v1.condition_pb2 import BooleanExpression, ComparisonExpression, Operand
     from flowidl.core.v1.workflow_pb2 import IfBlock
     from flowidl.types.table import Type
@@ -95,7 +96,7 @@ def _operand(context: Context, site: _Site, side: str, operand: Operand) -> Type
         return None
     variable, interface = operand.var, site.node.interface
     if interface is None:
-        facts: object = OperandUnresolved(site.case, side, variable)
+        facts: Fact = OperandUnresolved(site.case, side, variable)
         context.node_fault(facts, site.node, f"{tail}.var", site.steps, cause=context.causes.get(site.node))
         return None
     type = interface.inputs.get(variable)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flowidl.compiler.faults import Fault
+from flowidl.compiler.faults import Fact, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -55,13 +55,13 @@ class Context:
         #: False from the point on where the reference has given up.
         self.reached = True
         #: The first fault of each node that has one.
-        self.first_fault: dict[NodeRecord, Fault[object]] = {}
+        self.first_fault: dict[NodeRecord, Fault[Fact]] = {}
         #: What is to blame for nodes that have no interface, or run something that is not here.
-        self.causes: dict[NodeRecord, Fault[object]] = {}
+        self.causes: dict[NodeRecord, Fault[Fact]] = {}
         #: Nodes whose aliases are at fault, which hides all of their outputs, with the first such fault.
-        self.alias_faults: dict[NodeRecord, Fault[object]] = {}
+        self.alias_faults: dict[NodeRecord, Fault[Fact]] = {}
         #: Outputs that cannot be told apart because of aliases (QK-28), by node and name.
-        self.collisions: dict[tuple[NodeRecord, str], Fault[object]] = {}
+        self.collisions: dict[tuple[NodeRecord, str], Fault[Fact]] = {}
         #: Lifted interfaces of array nodes, by inner interface and bound inputs.
         self.lifts: dict[tuple[int, frozenset[str]], tuple[Interface, Interface]] = {}
         #: How often a value was tried on a union's variant.
@@ -71,15 +71,15 @@ class Context:
 
     def fault(
         self,
-        facts: object,
+        facts: Fact,
         owner: Owner,
         tail: str = "",
         steps: tuple[str, ...] = (),
         *,
         node_id: str = "",
-        cause: Fault[object] | None = None,
+        cause: Fault[Fact] | None = None,
         counts: bool = True,
-    ) -> Fault[object]:
+    ) -> Fault[Fact]:
         """Record a fault. `counts` is false for those of ours that the reference takes no notice of."""
         fault = Fault(facts, owner, tail, steps, node_id=node_id, reached=self.reached, cause=cause)
         if counts:
@@ -93,21 +93,21 @@ class Context:
 
     def node_fault(
         self,
-        facts: object,
+        facts: Fact,
         node: NodeRecord,
         tail: str = "",
         steps: tuple[str, ...] = (),
         *,
         node_id: str | None = None,
-        cause: Fault[object] | None = None,
-    ) -> Fault[object]:
+        cause: Fault[Fact] | None = None,
+    ) -> Fault[Fact]:
         """Record a fault of a node; the reference attaches the node's id unless said otherwise."""
         id = node.id if node_id is None else node_id
         fault = self.fault(facts, node, tail, steps, node_id=id, cause=cause)
         self.first_fault.setdefault(node, fault)
         return fault
 
-    def _is_new(self, fault: Fault[object]) -> bool:
+    def _is_new(self, fault: Fault[Fact]) -> bool:
         """Tell whether no fault so far of this compile has the same code and node id."""
         if self._seen is None:
             self._seen = {(known.code, known.node_id) for known in self.model.faults[self._start :]}

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from flowidl.compiler.bindings import BindingChecker
     from flowidl.compiler.context import Context, Procedure
     from flowidl.compiler.entities import NodeRecord
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.compiler.interfaces import CommonOutputs, Declared
     from flowidl.core.v1.workflow_pb2 import ArrayNode, BranchNode
     from flowidl.types.table import Type
@@ -202,7 +202,7 @@ class InterfaceDeriver:
         return common.outputs
 
 
-def _may_succeed_now(cause: Fault[object]) -> bool:
+def _may_succeed_now(cause: Fault[Fact]) -> bool:
     """Tell whether what kept a node from having an interface is gone: see `_sub_workflow_interface`."""
     return isinstance(cause.facts, SubWorkflowWithoutInterface) and cause.facts.sub_workflow.normalised
 
@@ -226,7 +226,7 @@ def bad_variables(
 
 
 #: What is wrong with a node that runs nothing, and the field where that shows.
-_EMPTY_NODES: dict[NodeKind, tuple[object, str]] = {
+_EMPTY_NODES: dict[NodeKind, tuple[Fact, str]] = {
     NodeKind.UNSET: (NodeWithoutTarget(), ""),
     NodeKind.TASK: (TaskNodeWithoutReference(), "task_node"),
     NodeKind.WORKFLOW: (WorkflowNodeWithoutReference(), "workflow_node"),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from flowidl.compiler.context import Context
     from flowidl.compiler.entities import NodeRecord, WorkflowAnalysis
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
 
     Edges = Mapping[str, Iterable[str]]
 
@@ -102,8 +102,7 @@ def _explain(context: Context, workflow: WorkflowAnalysis) -> None:
     found = rings(reached, downstream)
     for ring in found:
         nodes = tuple(table[id] for id in ring)
-        facts: object = Cycle(nodes)
-        context.fault(facts, nodes[0], node_id=START_NODE)
+        context.fault(Cycle(nodes), nodes[0], node_id=START_NODE)
     missing = sorted(table.keys() - reached - {END_NODE})
     if found or not missing:
         return
@@ -120,7 +119,7 @@ def _explain(context: Context, workflow: WorkflowAnalysis) -> None:
 
 def _cause(
     context: Context, workflow: WorkflowAnalysis, nodes: Iterable[NodeRecord], members: set[str]
-) -> Fault[object] | None:
+) -> Fault[Fact] | None:
     """Return the fault that left the first unreached node without edges, if all of them are echoes."""
     cause = None
     for node in nodes:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from flowidl.compiler.entities import LaunchPlanRecord, NodeRecord, TaskRecord, Unit, WorkflowAnalysis
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.compiler.targets import Target
     from flowidl.core.v1.types_pb2 import OutputReference
     from flowidl.source.definitions import Definition
@@ -117,7 +117,7 @@ class Model:
         self.tasks: list[TaskRecord] = []
         self.launch_plans: list[LaunchPlanRecord] = []
         self.units: list[Unit] = []
-        self.faults: list[Fault[object]] = []
+        self.faults: list[Fault[Fact]] = []
         #: How many faults are not in the list because there are too many of them.
         self.faults_left_out = 0
         #: Nodes of every role by what they run; start and end nodes are not listed.

@@ -22,6 +22,7 @@ from flowidl.types.kinds import TypeKind
 if TYPE_CHECKING:
     from flowidl.compiler.context import Context
     from flowidl.compiler.entities import NodeRecord, WorkflowAnalysis
+    from flowidl.compiler.faults import Fact
     from flowidl.compiler.spots import Spot
     from flowidl.core.v1.types_pb2 import OutputReference
     from flowidl.types.table import Type, TypeTable
@@ -92,8 +93,8 @@ class Promised(NamedTuple):
     whole: Type
     part: Type
     skipped: tuple[int, ...]
-    fatal: object = None
-    minor: object = None
+    fatal: Fact | None = None
+    minor: Fact | None = None
 
 
 class PromiseResolver:
@@ -122,7 +123,7 @@ class PromiseResolver:
             return self._lost(provider, output, facts)
         return self._part(spot, promise, provider, output, element, whole)
 
-    def _lost(self, provider: NodeRecord, output: str, facts: object) -> Promised:
+    def _lost(self, provider: NodeRecord, output: str, facts: Fact) -> Promised:
         anything = self._context.types.anything
         return Promised(provider, output, None, anything, anything, (), facts)
 

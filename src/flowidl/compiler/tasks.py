@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flowidl.compiler.entities import TaskRecord
+    from flowidl.compiler.faults import Fact
     from flowidl.compiler.model import Model
     from flowidl.core.v1.tasks_pb2 import Container, Resources
 
@@ -50,7 +51,7 @@ def check_task(model: Model, task: TaskRecord) -> None:
 
 
 def _fault(
-    model: Model, task: TaskRecord, facts: object, tail: str, node_id: str, steps: tuple[str, ...] = ()
+    model: Model, task: TaskRecord, facts: Fact, tail: str, node_id: str, steps: tuple[str, ...] = ()
 ) -> None:
     model.faults.append(Fault(facts, task, tail, steps, node_id=node_id))
 

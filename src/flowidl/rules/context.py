@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.compiler.model import Model
     from flowidl.rules.options import Options
     from flowidl.source.definitions import Definition
     from flowidl.source.problems import Problem
 
-    Facts = TypeVar("Facts")
+    Facts = TypeVar("Facts", bound=Fact)
     Derived = TypeVar("Derived")
 
 
@@ -34,7 +34,7 @@ class Context:
         self.definitions = definitions
         self.problems = problems
         self._derived: dict[Callable[[Context], object], object] = {}
-        self._faults: dict[type[object], list[Fault[object]]] = {}
+        self._faults: dict[type[Fact], list[Fault[Fact]]] = {}
         for fault in model.faults:
             self._faults.setdefault(type(fault.facts), []).append(fault)
 

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flowidl.compiler.entities import NodeRecord, WorkflowAnalysis
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.names import EntityId
     from flowidl.source.definitions import Place
     from flowidl.types.table import Type, TypeTable
 
-    Facts = TypeVar("Facts", covariant=True)
+    Facts = TypeVar("Facts", bound=Fact, covariant=True)
 
 #: Longer names are cut in sentences; the place shows them in full.
 LONGEST = 120

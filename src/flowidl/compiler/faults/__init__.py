@@ -1,7 +1,7 @@
 """Faults: what analysis found wrong, as facts without words.
 
-A fault's kind is the class of its facts; `REFERENCE_CODES` says which code the reference compiler has for the
-kind. Rules pick faults by kind (`of`) and give them a sentence, a severity and a remedy. The same list serves
+A fault's kind is the class of its facts (`Fact`), which also says which code the reference compiler has for
+it. Rules pick faults by kind (`of`) and give them a sentence, a severity and a remedy. The same list serves
 two readings:
 
 - *parity*: the set of `fault.reference` over all faults, without `None`, is the set of `(code, node id)` that
@@ -54,7 +54,8 @@ from flowidl.compiler.faults.branches import (
     OperandUnknown,
     OperandUnresolved,
 )
-from flowidl.compiler.faults.fault import REFERENCE_CODES, Fault, of, references
+from flowidl.compiler.faults.fact import Fact
+from flowidl.compiler.faults.fault import Fault, of, references
 from flowidl.compiler.faults.graph import CompiledTooOften, Cycle, Unreachable
 from flowidl.compiler.faults.nodes import (
     AliasesCollide,
@@ -96,7 +97,6 @@ from flowidl.compiler.faults.tasks import (
 )
 
 __all__ = [
-    "REFERENCE_CODES",
     "AliasOfUnknownOutput",
     "AliasRepeated",
     "AliasesCollide",
@@ -113,6 +113,7 @@ __all__ = [
     "DefaultMissing",
     "EnumValueIllegal",
     "ExpressionEmpty",
+    "Fact",
     "Fault",
     "FieldUnknown",
     "FirstCaseMissing",

@@ -8,31 +8,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from typing import NamedTuple
+from flowidl.compiler.faults.fact import Fact
 
+if TYPE_CHECKING:
     from flowidl.compiler.entities import NodeRecord
     from flowidl.core.v1.types_pb2 import OutputReference
     from flowidl.types.table import Type
-else:
-    from flowidl.quick import NamedTuple
 
 
-class UnknownInput(NamedTuple):
+class UnknownInput(Fact, code="VariableNameNotFound"):
     """A binding names a variable that the node's interface lacks (BI-1)."""
 
     variable: str
     position: int
 
 
-class BindingWithoutData(NamedTuple):
+class BindingWithoutData(Fact, code="ValueRequired"):
     """A binding names a variable and binds nothing to it (BI-2)."""
 
     variable: str
     position: int
 
 
-class InputBoundTwice(NamedTuple):
+class InputBoundTwice(Fact, code="ParameterBoundMoreThanOnce"):
     """A second binding for a variable (BI-3)."""
 
     variable: str
@@ -40,14 +38,14 @@ class InputBoundTwice(NamedTuple):
     first: int
 
 
-class InputNotBound(NamedTuple):
+class InputNotBound(Fact, code="ParameterNotBound"):
     """A declared input without a usable binding (BI-4)."""
 
     variable: str
     type: Type
 
 
-class UnionAmbiguous(NamedTuple):
+class UnionAmbiguous(Fact, code="AmbiguousBindingUnionValue"):
     """A value fits two variants of the expected union (BI-5). `fits` are the two."""
 
     variable: str
@@ -55,14 +53,14 @@ class UnionAmbiguous(NamedTuple):
     fits: tuple[Type, Type]
 
 
-class UnionUnfit(NamedTuple):
+class UnionUnfit(Fact, code="IncompatibleBindingUnionValue"):
     """A value fits no variant of the expected union (BI-6)."""
 
     variable: str
     expected: Type
 
 
-class ShapeMismatch(NamedTuple):
+class ShapeMismatch(Fact, code="MismatchingBindings"):
     """A collection or map is bound where the expected type is another one (BI-7). `given` is `list` or `map`.
 
     `untyped` tells that this is an input of a branch or approve gate, where no such binding is accepted
@@ -75,21 +73,21 @@ class ShapeMismatch(NamedTuple):
     untyped: bool
 
 
-class ValueUnsupported(NamedTuple):
+class ValueUnsupported(Fact, code="MismatchingBindings"):
     """A binding holds an offloaded literal, or nothing (BI-10). `given` is `offloaded literal` or empty."""
 
     variable: str
     given: str
 
 
-class ScalarUntyped(NamedTuple):
+class ScalarUntyped(Fact, code="UnrecognizedValue"):
     """The type of a bound scalar cannot be told (BI-8). `given` names the scalar's member, or is empty."""
 
     variable: str
     given: str
 
 
-class ScalarMismatch(NamedTuple):
+class ScalarMismatch(Fact, code="MismatchingTypes"):
     """A bound scalar is not castable to the expected type.
 
     `notes` (see `flowidl.types.answers.Note`) are not empty where the reference may see it otherwise.
@@ -101,7 +99,7 @@ class ScalarMismatch(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class EnumValueIllegal(NamedTuple):
+class EnumValueIllegal(Fact, code="IllegalEnumValue"):
     """A scalar bound to an enum is none of its values (BI-9).
 
     `value` is empty for scalars that are not strings.
@@ -112,7 +110,7 @@ class EnumValueIllegal(NamedTuple):
     value: str
 
 
-class PromiseToUnknownNode(NamedTuple):
+class PromiseToUnknownNode(Fact, code="NodeReferenceNotFound"):
     """A promise names a node that does not exist here (BI-11).
 
     `provider` is the node of that id where there is one that cannot be seen from here: one listed later than
@@ -125,14 +123,14 @@ class PromiseToUnknownNode(NamedTuple):
     later: bool
 
 
-class PromiseSyntax(NamedTuple):
+class PromiseSyntax(Fact, code="SyntaxError"):
     """The text of a promise does not name one output (BI-12)."""
 
     variable: str
     text: str
 
 
-class PromiseToUnknownOutput(NamedTuple):
+class PromiseToUnknownOutput(Fact, code="VariableNameNotFound"):
     """A promise names an output that its provider lacks (BI-13).
 
     If the provider has no interface, which is a fault of its own, that one is the `cause`.
@@ -143,7 +141,7 @@ class PromiseToUnknownOutput(NamedTuple):
     output: str
 
 
-class PromiseIndexed(NamedTuple):
+class PromiseIndexed(Fact, code="MismatchingTypes"):
     """A promise takes an element of something that is not a collection (BI-14)."""
 
     variable: str
@@ -153,7 +151,7 @@ class PromiseIndexed(NamedTuple):
     element: int
 
 
-class FieldUnknown(NamedTuple):
+class FieldUnknown(Fact, code="FieldNotFound"):
     """An attribute path names a field that the dataclass lacks (BI-15). `attribute` counts in the path."""
 
     variable: str
@@ -164,7 +162,7 @@ class FieldUnknown(NamedTuple):
     attribute: int
 
 
-class PromiseMismatch(NamedTuple):
+class PromiseMismatch(Fact, code="MismatchingTypes"):
     """A promised value is not castable to the expected type (BI-16).
 
     `given` is the type after index and attributes, `whole` that of the output. `untyped` tells that this is
@@ -182,7 +180,7 @@ class PromiseMismatch(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-class Companion(NamedTuple):
+class Companion(Fact, code="ParameterNotBound"):
     """`ParameterNotBound` of a consumer: the reference reports it beside the `cause`, a provider's fault."""
 
     variable: str

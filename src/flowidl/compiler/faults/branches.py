@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from typing import NamedTuple
+from flowidl.compiler.faults.fact import Fact
 
+if TYPE_CHECKING:
     from flowidl.compiler.entities import NodeRecord
     from flowidl.types.table import Type
-else:
-    from flowidl.quick import NamedTuple
 
 
-class BranchPieceMissing(NamedTuple):
+class BranchPieceMissing(Fact, code="ValueRequired"):
     """A part of a branch is missing that its interface depends on.
 
     `piece` is `if_else`, `case` or `then_node`; `case` counts the alternatives, 0 being the first.
@@ -23,17 +21,17 @@ class BranchPieceMissing(NamedTuple):
     case: int
 
 
-class CaseWithoutNode(NamedTuple):
+class CaseWithoutNode(Fact, code="BranchNodeIdNotFound"):
     """An alternative has no then-node. (The same absence also is a `BranchPieceMissing`.)"""
 
     case: int
 
 
-class FirstCaseMissing(NamedTuple):
+class FirstCaseMissing(Fact, code="BranchNodeHasNoCondition"):
     """A branch has no first case. (The same absence also is a `BranchPieceMissing`.)"""
 
 
-class ConditionMissing(NamedTuple):
+class ConditionMissing(Fact, code="BranchNodeHasNoCondition"):
     """A case has no condition, or a conjunction lacks a side.
 
     `tail` is the path's text form from the branch node to the missing expression.
@@ -43,11 +41,11 @@ class ConditionMissing(NamedTuple):
     tail: str
 
 
-class DefaultMissing(NamedTuple):
+class DefaultMissing(Fact, code="BranchNodeHasNoDefault"):
     """A branch has neither an else-node nor an error."""
 
 
-class AlternativesDisagree(NamedTuple):
+class AlternativesDisagree(Fact, code="MismatchingTypes"):
     """An output that all alternatives of a branch have is not of exactly one type.
 
     The fault's node is the later alternative; `first` is the one that it is compared with.
@@ -59,13 +57,13 @@ class AlternativesDisagree(NamedTuple):
     given: Type
 
 
-class ExpressionEmpty(NamedTuple):
+class ExpressionEmpty(Fact, code="ValueRequired"):
     """A boolean expression is neither a comparison nor a conjunction."""
 
     case: int
 
 
-class OperandMissing(NamedTuple):
+class OperandMissing(Fact, code="ValueRequired"):
     """A side of a comparison is absent, or is neither a primitive nor a variable's name.
 
     `side` is left or right.
@@ -75,7 +73,7 @@ class OperandMissing(NamedTuple):
     side: str
 
 
-class OperandIsScalar(NamedTuple):
+class OperandIsScalar(Fact, code="ValueRequired"):
     """A side of a comparison is a scalar, which this back end does not understand (QK-7).
 
     `side` is left or right.
@@ -85,7 +83,7 @@ class OperandIsScalar(NamedTuple):
     side: str
 
 
-class OperandUnresolved(NamedTuple):
+class OperandUnresolved(Fact, code="ValueRequired"):
     """A comparison uses a variable, and the branch has no interface because of an earlier fault."""
 
     case: int
@@ -93,7 +91,7 @@ class OperandUnresolved(NamedTuple):
     variable: str
 
 
-class OperandUnknown(NamedTuple):
+class OperandUnknown(Fact, code="VariableNameNotFound"):
     """A comparison uses a variable that the branch does not bind."""
 
     case: int
@@ -101,7 +99,7 @@ class OperandUnknown(NamedTuple):
     variable: str
 
 
-class OperandsDiffer(NamedTuple):
+class OperandsDiffer(Fact, code="MismatchingTypes"):
     """The sides of a comparison are not of exactly one type; `left_text`, `right_text` are variables or
     constants.
     """

@@ -5,79 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from flowidl.compiler.entities import NodeRecord, Unit, WorkflowAnalysis
-from flowidl.compiler.faults.bindings import (
-    BindingWithoutData,
-    Companion,
-    EnumValueIllegal,
-    FieldUnknown,
-    InputBoundTwice,
-    InputNotBound,
-    PromiseIndexed,
-    PromiseMismatch,
-    PromiseSyntax,
-    PromiseToUnknownNode,
-    PromiseToUnknownOutput,
-    ScalarMismatch,
-    ScalarUntyped,
-    ShapeMismatch,
-    UnionAmbiguous,
-    UnionUnfit,
-    UnknownInput,
-    ValueUnsupported,
-)
-from flowidl.compiler.faults.branches import (
-    AlternativesDisagree,
-    BranchPieceMissing,
-    CaseWithoutNode,
-    ConditionMissing,
-    DefaultMissing,
-    ExpressionEmpty,
-    FirstCaseMissing,
-    OperandIsScalar,
-    OperandMissing,
-    OperandsDiffer,
-    OperandUnknown,
-    OperandUnresolved,
-)
-from flowidl.compiler.faults.graph import CompiledTooOften, Cycle, Unreachable
-from flowidl.compiler.faults.nodes import (
-    AliasesCollide,
-    AliasOfUnknownOutput,
-    AliasRepeated,
-    ArrayWithoutNode,
-    GateWithoutCondition,
-    LaunchPlanSideMissing,
-    NodeWithoutId,
-    NodeWithoutTarget,
-    NoNodes,
-    SignalWithoutOutput,
-    SignalWithoutType,
-    SubWorkflowWithoutInterface,
-    TaskNodeWithoutReference,
-    VariableWithoutName,
-    VariableWithoutType,
-    WorkflowNodeWithoutReference,
-)
-from flowidl.compiler.faults.package import (
-    LaunchPlanNotFound,
-    NestedTooDeep,
-    ProvidedTaskWithoutId,
-    SubWorkflowNotFound,
-    SubWorkflowRepeated,
-    SubWorkflowRing,
-    SubWorkflowWithoutId,
-    TaskListMissing,
-    TaskNotFound,
-    TemplateMissing,
-)
-from flowidl.compiler.faults.tasks import (
-    CommandMissing,
-    ImageMissing,
-    PodContainerName,
-    PodSpecInvalid,
-    QuantityInvalid,
-    TaskWithoutId,
-)
+from flowidl.compiler.faults.fact import Fact
+from flowidl.compiler.faults.nodes import AliasesCollide
 from flowidl.findings import Reference
 from flowidl.paths import FieldPath
 from flowidl.source.definitions import Place
@@ -88,76 +17,7 @@ if TYPE_CHECKING:
     from flowidl.compiler.entities import LaunchPlanRecord, TaskRecord
     from flowidl.source.definitions import Definition
 
-#: The reference compiler's code for each kind of fault; `None` for kinds of our own.
-REFERENCE_CODES: dict[type[tuple[object, ...]], str | None] = {
-    TemplateMissing: "ValueRequired",
-    TaskListMissing: "ValueRequired",
-    ProvidedTaskWithoutId: "ValueRequired",
-    SubWorkflowRepeated: "DuplicateId",
-    SubWorkflowWithoutId: None,
-    SubWorkflowRing: None,
-    TaskNotFound: "TaskReferenceNotFound",
-    LaunchPlanNotFound: "WorkflowReferenceNotFound",
-    SubWorkflowNotFound: "WorkflowReferenceNotFound",
-    NestedTooDeep: None,
-    NoNodes: "NoNodesFound",
-    VariableWithoutName: "ValueRequired",
-    VariableWithoutType: "ValueRequired",
-    NodeWithoutId: "ValueRequired",
-    NodeWithoutTarget: "ValueRequired",
-    TaskNodeWithoutReference: "ValueRequired",
-    WorkflowNodeWithoutReference: "WorkflowReferenceNotFound",
-    LaunchPlanSideMissing: "ValueRequired",
-    SubWorkflowWithoutInterface: "ValueRequired",
-    ArrayWithoutNode: "ValueRequired",
-    AliasRepeated: "DuplicateAlias",
-    AliasOfUnknownOutput: "ParameterNotBound",
-    AliasesCollide: None,
-    GateWithoutCondition: "NoConditionFound",
-    SignalWithoutType: "ValueRequired",
-    SignalWithoutOutput: "ValueRequired",
-    BranchPieceMissing: "ValueRequired",
-    CaseWithoutNode: "BranchNodeIdNotFound",
-    FirstCaseMissing: "BranchNodeHasNoCondition",
-    ConditionMissing: "BranchNodeHasNoCondition",
-    DefaultMissing: "BranchNodeHasNoDefault",
-    AlternativesDisagree: "MismatchingTypes",
-    ExpressionEmpty: "ValueRequired",
-    OperandMissing: "ValueRequired",
-    OperandIsScalar: "ValueRequired",
-    OperandUnresolved: "ValueRequired",
-    OperandUnknown: "VariableNameNotFound",
-    OperandsDiffer: "MismatchingTypes",
-    UnknownInput: "VariableNameNotFound",
-    BindingWithoutData: "ValueRequired",
-    InputBoundTwice: "ParameterBoundMoreThanOnce",
-    InputNotBound: "ParameterNotBound",
-    UnionAmbiguous: "AmbiguousBindingUnionValue",
-    UnionUnfit: "IncompatibleBindingUnionValue",
-    ShapeMismatch: "MismatchingBindings",
-    ValueUnsupported: "MismatchingBindings",
-    ScalarUntyped: "UnrecognizedValue",
-    ScalarMismatch: "MismatchingTypes",
-    EnumValueIllegal: "IllegalEnumValue",
-    PromiseToUnknownNode: "NodeReferenceNotFound",
-    PromiseSyntax: "SyntaxError",
-    PromiseToUnknownOutput: "VariableNameNotFound",
-    PromiseIndexed: "MismatchingTypes",
-    FieldUnknown: "FieldNotFound",
-    PromiseMismatch: "MismatchingTypes",
-    Companion: "ParameterNotBound",
-    Cycle: "CycleDetected",
-    Unreachable: "UnreachableNodes",
-    CompiledTooOften: None,
-    TaskWithoutId: "ValueRequired",
-    ImageMissing: "ValueRequired",
-    CommandMissing: "ValueRequired",
-    QuantityInvalid: "UnrecognizedValue",
-    PodSpecInvalid: "InvalidValue",
-    PodContainerName: "InvalidValue",
-}
-
-Facts = TypeVar("Facts", covariant=True)
+Facts = TypeVar("Facts", bound=Fact, covariant=True)
 
 
 class Fault(Generic[Facts]):
@@ -178,7 +38,7 @@ class Fault(Generic[Facts]):
         *,
         node_id: str = "",
         reached: bool = True,
-        cause: Fault[object] | None = None,
+        cause: Fault[Fact] | None = None,
     ) -> None:
         self.facts = facts
         self.owner = owner
@@ -194,7 +54,7 @@ class Fault(Generic[Facts]):
     @property
     def code(self) -> str | None:
         """The reference's code for this kind of fault, whether or not it gets here."""
-        return REFERENCE_CODES[type(self.facts)]  # type: ignore[index]  # facts are one of the kinds above
+        return self.facts.code
 
     @property
     def reference(self) -> Reference | None:
@@ -236,21 +96,21 @@ class Fault(Generic[Facts]):
         return owner.place(self.tail, *self.steps)
 
     @property
-    def root(self) -> Fault[object]:
+    def root(self) -> Fault[Fact]:
         """The fault at the end of the chain of causes; itself if it has none."""
-        fault: Fault[object] = self
+        fault: Fault[Fact] = self
         while fault.cause is not None:
             fault = fault.cause
         return fault
 
 
-def of(faults: Iterable[Fault[object]], *kinds: type[Facts]) -> Iterator[Fault[Facts]]:
+def of(faults: Iterable[Fault[Fact]], *kinds: type[Facts]) -> Iterator[Fault[Facts]]:
     """Yield the faults whose facts are of one of the given kinds, in order."""
     for fault in faults:
         if type(fault.facts) in kinds:
             yield fault  # type: ignore[misc]  # narrowed by the test above
 
 
-def references(faults: Iterable[Fault[object]]) -> set[Reference]:
+def references(faults: Iterable[Fault[Fact]]) -> set[Reference]:
     """Return what the reference compiler reports: a set, as its errors are one."""
     return {fault.reference for fault in faults if fault.reference is not None}

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.compiler.faults.fact import Fact
+
 if TYPE_CHECKING:
-    from typing import NamedTuple
-
     from flowidl.compiler.entities import NodeRecord
-else:
-    from flowidl.quick import NamedTuple
 
 
-class Cycle(NamedTuple):
+class Cycle(Fact, code="CycleDetected"):
     """Nodes that wait for each other, and are reached. `ring` starts with its smallest id."""
 
     ring: tuple[NodeRecord, ...]
 
 
-class Unreachable(NamedTuple):
+class Unreachable(Fact, code="UnreachableNodes"):
     """Nodes that are never reached from the start node, sorted by id.
 
     `rings` are the cycles among them (QK-14), each starting with its smallest id; `unknown` are upstream ids
@@ -31,7 +29,7 @@ class Unreachable(NamedTuple):
     unknown: tuple[tuple[NodeRecord, str], ...]
 
 
-class CompiledTooOften(NamedTuple):
+class CompiledTooOften(Fact):
     """A sub-workflow with branches is used by so many others that its compiled form would not fit anywhere.
 
     The reference compiles it once for each way to it, and the ids of nested nodes grow each time (QK-16).

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from typing import NamedTuple
+from flowidl.compiler.faults.fact import Fact
 
+if TYPE_CHECKING:
     from flowidl.compiler.entities import LaunchPlanRecord, NodeRecord, TaskRecord, WorkflowAnalysis
     from flowidl.compiler.interfaces import Side
-else:
-    from flowidl.quick import NamedTuple
 
 
-class NoNodes(NamedTuple):
+class NoNodes(Fact, code="NoNodesFound"):
     """The workflow has no nodes."""
 
 
-class VariableWithoutName(NamedTuple):
+class VariableWithoutName(Fact, code="ValueRequired"):
     """A variable of an interface has an empty name.
 
     `owner` has the interface: the workflow itself, or what a node runs. A node is refused for each bad
@@ -28,7 +26,7 @@ class VariableWithoutName(NamedTuple):
     side: Side
 
 
-class VariableWithoutType(NamedTuple):
+class VariableWithoutType(Fact, code="ValueRequired"):
     """A variable of an interface has no type. See `VariableWithoutName` for `owner`."""
 
     owner: WorkflowAnalysis | TaskRecord | LaunchPlanRecord | NodeRecord
@@ -36,40 +34,40 @@ class VariableWithoutType(NamedTuple):
     variable: str
 
 
-class NodeWithoutId(NamedTuple):
+class NodeWithoutId(Fact, code="ValueRequired"):
     """A node has no id."""
 
 
-class NodeWithoutTarget(NamedTuple):
+class NodeWithoutTarget(Fact, code="ValueRequired"):
     """A node runs nothing: none of task, workflow, branch, gate and array node is set."""
 
 
-class TaskNodeWithoutReference(NamedTuple):
+class TaskNodeWithoutReference(Fact, code="ValueRequired"):
     """A task node does not say which task."""
 
 
-class WorkflowNodeWithoutReference(NamedTuple):
+class WorkflowNodeWithoutReference(Fact, code="WorkflowReferenceNotFound"):
     """A workflow node refers neither to a launch plan nor to a sub-workflow."""
 
 
-class LaunchPlanSideMissing(NamedTuple):
+class LaunchPlanSideMissing(Fact, code="ValueRequired"):
     """The launch plan's closure has no expected inputs, or no expected outputs, message at all."""
 
     launch_plan: LaunchPlanRecord
     side: Side
 
 
-class SubWorkflowWithoutInterface(NamedTuple):
+class SubWorkflowWithoutInterface(Fact, code="ValueRequired"):
     """The sub-workflow's template has no interface message."""
 
     sub_workflow: WorkflowAnalysis
 
 
-class ArrayWithoutNode(NamedTuple):
+class ArrayWithoutNode(Fact, code="ValueRequired"):
     """An array node has no inner node."""
 
 
-class AliasRepeated(NamedTuple):
+class AliasRepeated(Fact, code="DuplicateAlias"):
     """One output has two aliases. `position` is that of the later one in `output_aliases`."""
 
     output: str
@@ -77,7 +75,7 @@ class AliasRepeated(NamedTuple):
     position: int
 
 
-class AliasOfUnknownOutput(NamedTuple):
+class AliasOfUnknownOutput(Fact, code="ParameterNotBound"):
     """An alias names an output that the node does not have."""
 
     output: str
@@ -85,7 +83,7 @@ class AliasOfUnknownOutput(NamedTuple):
     position: int
 
 
-class AliasesCollide(NamedTuple):
+class AliasesCollide(Fact):
     """Two outputs of a node have one name after aliases, so that the name means neither (QK-28).
 
     The reference takes either one, from run to run; it has no error for it.
@@ -95,13 +93,13 @@ class AliasesCollide(NamedTuple):
     outputs: tuple[str, ...]
 
 
-class GateWithoutCondition(NamedTuple):
+class GateWithoutCondition(Fact, code="NoConditionFound"):
     """A gate node waits for nothing: none of approve, signal and sleep is set."""
 
 
-class SignalWithoutType(NamedTuple):
+class SignalWithoutType(Fact, code="ValueRequired"):
     """A signal gate does not say the type of its value."""
 
 
-class SignalWithoutOutput(NamedTuple):
+class SignalWithoutOutput(Fact, code="ValueRequired"):
     """A signal gate does not name its output."""

@@ -6,24 +6,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from typing import NamedTuple
+from flowidl.compiler.faults.fact import Fact
 
+if TYPE_CHECKING:
     from flowidl.compiler.entities import NodeRecord, WorkflowAnalysis
     from flowidl.names import EntityId
-else:
-    from flowidl.quick import NamedTuple
 
 
-class TemplateMissing(NamedTuple):
+class TemplateMissing(Fact, code="ValueRequired"):
     """A definition holds no workflow template (its message field is not set)."""
 
 
-class TaskListMissing(NamedTuple):
+class TaskListMissing(Fact, code="ValueRequired"):
     """`compile_workflow` was called with `tasks=None`."""
 
 
-class ProvidedTaskWithoutId(NamedTuple):
+class ProvidedTaskWithoutId(Fact, code="ValueRequired"):
     """A task that came along with a workflow has no template or no id.
 
     `position` counts in the list given.
@@ -32,14 +30,14 @@ class ProvidedTaskWithoutId(NamedTuple):
     position: int
 
 
-class SubWorkflowRepeated(NamedTuple):
+class SubWorkflowRepeated(Fact, code="DuplicateId"):
     """Two sub-workflows have one id. The fault's workflow is the later one."""
 
     id: EntityId
     first: WorkflowAnalysis
 
 
-class SubWorkflowWithoutId(NamedTuple):
+class SubWorkflowWithoutId(Fact):
     """A sub-workflow has no id.
 
     The reference fails without any error here (QK-31). `position` counts in the list.
@@ -48,7 +46,7 @@ class SubWorkflowWithoutId(NamedTuple):
     position: int
 
 
-class SubWorkflowRing(NamedTuple):
+class SubWorkflowRing(Fact):
     """Sub-workflows contain each other: the reference process dies (QK-18).
 
     `members` is the ring, starting with its smallest identifier; `nodes[i]` is the node of `members[i]` that
@@ -59,14 +57,14 @@ class SubWorkflowRing(NamedTuple):
     nodes: tuple[NodeRecord, ...]
 
 
-class TaskNotFound(NamedTuple):
+class TaskNotFound(Fact, code="TaskReferenceNotFound"):
     """No such task in the input. The fault's node is the first that refers to it; `users` are all of them."""
 
     id: EntityId
     users: tuple[NodeRecord, ...]
 
 
-class LaunchPlanNotFound(NamedTuple):
+class LaunchPlanNotFound(Fact, code="WorkflowReferenceNotFound"):
     """No such launch plan in the input.
 
     The fault's node is the first that refers to it; `users` are all of them.
@@ -76,13 +74,13 @@ class LaunchPlanNotFound(NamedTuple):
     users: tuple[NodeRecord, ...]
 
 
-class SubWorkflowNotFound(NamedTuple):
+class SubWorkflowNotFound(Fact, code="WorkflowReferenceNotFound"):
     """No such sub-workflow came along with the workflow."""
 
     id: EntityId
 
 
-class NestedTooDeep(NamedTuple):
+class NestedTooDeep(Fact):
     """A message made in memory cannot be carried by protobuf: nested too deep, or broken text."""
 
     reason: str

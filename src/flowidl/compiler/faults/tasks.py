@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from typing import NamedTuple
-
-else:
-    from flowidl.quick import NamedTuple
+from flowidl.compiler.faults.fact import Fact
 
 
-class TaskWithoutId(NamedTuple):
+class TaskWithoutId(Fact, code="ValueRequired"):
     """A task template has no id (TK-1)."""
 
 
-class ImageMissing(NamedTuple):
+class ImageMissing(Fact, code="ValueRequired"):
     """A container has no image (TK-2)."""
 
 
-class CommandMissing(NamedTuple):
+class CommandMissing(Fact, code="ValueRequired"):
     """A container has neither command nor args, though its task has inputs or outputs (TK-3)."""
 
 
-class QuantityInvalid(NamedTuple):
+class QuantityInvalid(Fact, code="UnrecognizedValue"):
     """A resource quantity does not parse (TK-4). `list` is `requests` or `limits`, `name` e.g. `CPU`."""
 
     list: str
@@ -32,7 +26,7 @@ class QuantityInvalid(NamedTuple):
     text: str
 
 
-class PodSpecInvalid(NamedTuple):
+class PodSpecInvalid(Fact, code="InvalidValue"):
     """A pod spec is absent or is not a Kubernetes pod spec (TK-5).
 
     `where` is the place within the pod spec, e.g. `containers[0].ports[0].containerPort`, empty if it is
@@ -43,7 +37,7 @@ class PodSpecInvalid(NamedTuple):
     problem: str
 
 
-class PodContainerName(NamedTuple):
+class PodContainerName(Fact, code="InvalidValue"):
     """A container of a pod has a name that is no DNS label (TK-6)."""
 
     position: int

@@ -29,20 +29,11 @@ from flowidl.rules.phrases import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Protocol
 
     from flowidl.compiler.entities import NodeRecord
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Place
-
-    class HasVariable(Protocol):
-        """Facts about one variable."""
-
-        @property
-        def variable(self) -> str:
-            """The variable's name."""
-            ...
 
 
 #: Gates that have no inputs; bindings on them have a rule of their own (FI523).
@@ -274,7 +265,7 @@ def mismatched_literal(context: Context) -> Iterator[Found]:
         message = f"{expects}, and is bound to a literal {type_words(facts.given)}"
         notes = differences(context.model.types, facts.given, facts.expected)
         help = "bind a literal of the expected type"
-        result = found(fault, message, help, notes=notes, related=_expected(fault))
+        result = found(fault, message, help, notes=notes, related=_expected(fault, fault.facts.variable))
         yield unproven(result) if facts.notes else result
 
 
@@ -299,13 +290,15 @@ def illegal_enum_value(context: Context) -> Iterator[Found]:
     """
     hints = Hints()
     for fault in context.faults(faults.EnumValueIllegal):
-        node, (variable, expected, value) = _consumer(fault), fault.facts
+        node = _consumer(fault)
+        facts = fault.facts
+        variable, expected, value = facts.variable, facts.expected, facts.value
         values = tuple(expected.message.enum_type.values)
         words = quoted(value) if value else "a literal that is no string"
         message = f"{variable_words(node, variable)} is bound to {words}, which is none of its enum's values"
         notes = (f"the values are {listed(values)}",) if values else ("the enum has no values",)
         help = or_else(hints.did_you_mean(value, values), "bind one of the values")
-        yield found(fault, message, help, notes=notes, related=_expected(fault))
+        yield found(fault, message, help, notes=notes, related=_expected(fault, fault.facts.variable))
 
 
 @rule(
@@ -339,7 +332,12 @@ def mismatched_shape(context: Context) -> Iterator[Found]:
         given = "a list" if facts.given == "list" else "a dict"
         expects = expectation(_consumer(fault), facts.variable, facts.expected)
         message = f"{expects}, and is bound to {given} of values"
-        yield found(fault, message, f"bind one {type_words(facts.expected)}", related=_expected(fault))
+        yield found(
+            fault,
+            message,
+            f"bind one {type_words(facts.expected)}",
+            related=_expected(fault, fault.facts.variable),
+        )
 
 
 @rule(
@@ -362,10 +360,17 @@ def ambiguous_value(context: Context) -> Iterator[Found]:
     Fix: pass the value through a task whose output has the wanted type, or narrow the union.
     """
     for fault in context.faults(faults.UnionAmbiguous):
-        node, (variable, expected, fits) = _consumer(fault), fault.facts
+        node = _consumer(fault)
+        facts = fault.facts
+        variable, expected, fits = facts.variable, facts.expected, facts.fits
         both = " and ".join(type_words(variant) for variant in fits)
         message = f"{expectation(node, variable, expected)}, and the value bound to it fits both {both}"
-        yield found(fault, message, "narrow the union, or bind a task's output", related=_expected(fault))
+        yield found(
+            fault,
+            message,
+            "narrow the union, or bind a task's output",
+            related=_expected(fault, fault.facts.variable),
+        )
 
 
 @rule(
@@ -388,11 +393,18 @@ def unfit_value(context: Context) -> Iterator[Found]:
     """
     for fault in context.faults(faults.UnionUnfit):
         if not is_unlifted(context, fault):
-            node, (variable, expected) = _consumer(fault), fault.facts
+            node = _consumer(fault)
+            facts = fault.facts
+            variable, expected = facts.variable, facts.expected
             message = (
                 f"{expectation(node, variable, expected)}, and the value bound to it fits no variant of that"
             )
-            yield found(fault, message, "bind a value of one of the variants", related=_expected(fault))
+            yield found(
+                fault,
+                message,
+                "bind a value of one of the variants",
+                related=_expected(fault, fault.facts.variable),
+            )
 
 
 @rule(
@@ -490,14 +502,14 @@ def _misnomers(context: Context) -> dict[tuple[NodeRecord, str], Fault[faults.Un
     return found
 
 
-def _consumer(fault: Fault[object]) -> NodeRecord:
+def _consumer(fault: Fault[Fact]) -> NodeRecord:
     """The node that binds; faults of bindings have one."""
     assert fault.node is not None
     return fault.node
 
 
-def _expected(fault: Fault[HasVariable]) -> list[tuple[str, Place | None]]:
-    return [("expected here", declaration(_consumer(fault), Side.INPUTS, fault.facts.variable))]
+def _expected(fault: Fault[Fact], variable: str) -> list[tuple[str, Place | None]]:
+    return [("expected here", declaration(_consumer(fault), Side.INPUTS, variable))]
 
 
 def _target(node: NodeRecord) -> list[tuple[str, Place | None]]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flowidl.compiler.entities import NodeRecord
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.core.v1.types_pb2 import OutputReference
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Place
@@ -62,7 +62,9 @@ def unknown_node(context: Context) -> Iterator[Found]:
     hints = Hints()
     for fault in context.faults(faults.PromiseToUnknownNode):
         if fault.facts.provider is None:
-            node, (variable, id, _, _) = _consumer(fault), fault.facts
+            node = _consumer(fault)
+            facts = fault.facts
+            variable, id = facts.variable, facts.provider_id
             message = (
                 f"{variable_words(node, variable)} is taken from node {quoted(id)}, which does not exist"
             )
@@ -91,7 +93,9 @@ def node_listed_later(context: Context) -> Iterator[Found]:
     Fix: move the node in front of the branch or gate.
     """
     for fault in context.faults(faults.PromiseToUnknownNode):
-        node, (variable, id, provider, later) = _consumer(fault), fault.facts
+        node = _consumer(fault)
+        facts = fault.facts
+        variable, id, provider, later = facts.variable, facts.provider_id, facts.provider, facts.later
         if provider is not None and later:
             message = (
                 f"{variable_words(node, variable)} is taken from node {quoted(id)}, which is listed later"
@@ -122,7 +126,9 @@ def node_inside_branch(context: Context) -> Iterator[Found]:
     Fix: take the output of the branch itself. It has the outputs that all alternatives have in common.
     """
     for fault in context.faults(faults.PromiseToUnknownNode):
-        node, (variable, id, provider, later) = _consumer(fault), fault.facts
+        node = _consumer(fault)
+        facts = fault.facts
+        variable, id, provider, later = facts.variable, facts.provider_id, facts.provider, facts.later
         if provider is None or later:
             continue
         outer = _outermost(provider)
@@ -158,7 +164,9 @@ def unknown_output(context: Context) -> Iterator[Found]:
     """
     hints = Hints()
     for fault in context.faults(faults.PromiseToUnknownOutput):
-        node, (variable, provider, output) = _consumer(fault), fault.facts
+        node = _consumer(fault)
+        facts = fault.facts
+        variable, provider, output = facts.variable, facts.provider, facts.output
         known, words = tuple(provider.outputs), variable_words(node, variable)
         if provider.kind is NodeKind.START:
             message = f"{words} is taken from workflow input {quoted(output)}, which does not exist"
@@ -401,7 +409,8 @@ def colliding_aliases(context: Context) -> Iterator[Found]:
     Fix: choose an alias that nothing else is called.
     """
     for fault in context.faults(faults.AliasesCollide):
-        name, outputs = fault.facts
+        facts = fault.facts
+        name, outputs = facts.name, facts.outputs
         node = _consumer(fault)
         message = f"{node_words(node)} has {len(outputs)} outputs called {quoted(name)}: {listed(outputs)}"
         yield found(fault, message, "choose an alias that nothing else is called")
@@ -410,7 +419,7 @@ def colliding_aliases(context: Context) -> Iterator[Found]:
 # --- words ----------------------------------------------------------------------------------------
 
 
-def _consumer(fault: Fault[object]) -> NodeRecord:
+def _consumer(fault: Fault[Fact]) -> NodeRecord:
     """The node that binds; faults of bindings have one."""
     assert fault.node is not None
     return fault.node

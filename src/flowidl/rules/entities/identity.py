@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flowidl.compiler.entities import LaunchPlanRecord, WorkflowAnalysis
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.compiler.interfaces import Side
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Place
@@ -278,7 +278,7 @@ def nested_too_deep(context: Context) -> Iterator[Found]:
         )
 
 
-def _node(fault: Fault[object]) -> str:
+def _node(fault: Fault[Fact]) -> str:
     return "a node" if fault.node is None else node_words(fault.node)
 
 
@@ -290,6 +290,6 @@ def _owner(owner: Owner) -> str:
     return "the task" if isinstance(owner, TaskRecord) else "the workflow"
 
 
-def _declared(fault: Fault[object], owner: Owner, side: Side, name: str) -> list[tuple[str, Place | None]]:
+def _declared(fault: Fault[Fact], owner: Owner, side: Side, name: str) -> list[tuple[str, Place | None]]:
     """The declaration, where the finding is at a node that runs what has the interface."""
     return [] if owner is fault.owner else [("declared here", owner.declaration(side, name))]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from flowidl.compiler.entities import Unit
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.names import EntityId
     from flowidl.rules.context import Context
     from flowidl.rules.options import Policy
@@ -232,7 +232,8 @@ def recursive_sub_workflow(context: Context) -> Iterator[Found]:
     Fix: break the ring, or repeat through a launch plan under a condition.
     """
     for fault in context.faults(faults.SubWorkflowRing):
-        members, nodes = fault.facts
+        facts = fault.facts
+        members, nodes = facts.members, facts.nodes
         ring = " > ".join(
             quoted(member.id.name if member.id else "") for member in (*members[:8], members[0])
         )
@@ -298,7 +299,8 @@ def launch_plan_without_interface(context: Context) -> Iterator[Found]:
     """
     first: dict[object, Fault[faults.LaunchPlanSideMissing]] = {}
     for fault in context.faults(faults.LaunchPlanSideMissing):
-        plan, side = fault.facts
+        facts = fault.facts
+        plan, side = facts.launch_plan, facts.side
         words = "the launch plan" if plan.id is None else entity(plan.id)
         message = f"{_node(fault)} runs {words}, which has no expected {side.value}"
         help = f"declare the {side.value} of its workflow, even as empty"
@@ -314,7 +316,8 @@ def _not_found(
 ) -> Iterator[Found | Skipped]:
     hints, by_name = Hints(), _by_name(known)
     for fault in missing:
-        id, users = fault.facts
+        facts = fault.facts
+        id, users = facts.id, facts.users
         chosen = policy or _default_policy(fault, known, context)
         if chosen == "ignore":
             yield Skipped(str(id), "lives elsewhere: not among the definitions")
@@ -377,5 +380,5 @@ def _closest(
     return (), hints.did_you_mean(id.name, by_name)
 
 
-def _node(fault: Fault[object]) -> str:
+def _node(fault: Fault[Fact]) -> str:
     return "a node" if fault.node is None else node_words(fault.node)

@@ -94,7 +94,8 @@ def unreachable_node(context: Context) -> Iterator[Found]:
     Fix: correct what the node waits for. Mostly this finding follows from another one, which names the cause.
     """
     for fault in context.faults(faults.Unreachable):
-        nodes, rings, unknown = fault.facts
+        facts = fault.facts
+        nodes, rings, unknown = facts.nodes, facts.rings, facts.unknown
         if rings or not nodes:
             continue
         first, rest = nodes[0], nodes[1:]

@@ -21,19 +21,10 @@ from flowidl.rules.phrases import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Protocol
 
     from flowidl.compiler.entities import NodeRecord
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.rules.context import Context
-
-    class InCase(Protocol):
-        """Facts about one case of a branch."""
-
-        @property
-        def case(self) -> int:
-            """Its number, from 0."""
-            ...
 
 
 @rule(
@@ -84,9 +75,9 @@ def case_without_node(context: Context) -> Iterator[Found]:
     help = "set its `then_node`, or remove the case"
     for fault in context.faults(faults.BranchPieceMissing):
         if fault.facts.piece == "then_node":
-            yield found(fault, f"{_where(fault)} has no node", help)
+            yield found(fault, f"{_where(fault, fault.facts.case)} has no node", help)
     for missing in context.faults(faults.CaseWithoutNode):
-        yield found(missing, f"{_where(missing)} leads to no node", help)
+        yield found(missing, f"{_where(missing, missing.facts.case)} leads to no node", help)
 
 
 @rule(
@@ -113,7 +104,7 @@ def missing_condition(context: Context) -> Iterator[Found]:
     Fix: set the missing expression.
     """
     for fault in context.faults(faults.ConditionMissing):
-        tail, where = fault.facts.tail, f"{_where(fault)}"
+        tail, where = fault.facts.tail, f"{_where(fault, fault.facts.case)}"
         side = (
             "left"
             if tail.endswith("left_expression")
@@ -169,7 +160,8 @@ def disagreeing_alternatives(context: Context) -> Iterator[Found]:
     not in common.
     """
     for fault in context.faults(faults.AlternativesDisagree):
-        output, first, expected, given = fault.facts
+        facts = fault.facts
+        output, first, expected, given = facts.output, facts.first, facts.expected, facts.given
         node = fault.node
         assert node is not None
         message = (
@@ -207,7 +199,7 @@ def empty_expression(context: Context) -> Iterator[Found]:
     Fix: set a comparison, or a conjunction of two expressions.
     """
     for fault in context.faults(faults.ExpressionEmpty):
-        message = f"the condition of {_where(fault)} is empty"
+        message = f"the condition of {_where(fault, fault.facts.case)} is empty"
         yield found(fault, message, "set a comparison or a conjunction")
 
 
@@ -235,7 +227,7 @@ def missing_operand(context: Context) -> Iterator[Found]:
     Fix: set a variable of the branch or a primitive.
     """
     for fault in context.faults(faults.OperandMissing):
-        message = f"a comparison in {_where(fault)} has no {fault.facts.side} side"
+        message = f"a comparison in {_where(fault, fault.facts.case)} has no {fault.facts.side} side"
         yield found(fault, message, "set a variable or a primitive")
 
 
@@ -260,7 +252,7 @@ def scalar_operand(context: Context) -> Iterator[Found]:
     """
     for fault in context.faults(faults.OperandIsScalar):
         message = (
-            f"the {fault.facts.side} side of a comparison in {_where(fault)} is a "
+            f"the {fault.facts.side} side of a comparison in {_where(fault, fault.facts.case)} is a "
             "scalar, which this back end does not understand"
         )
         yield found(
@@ -293,7 +285,7 @@ def unknown_operand(context: Context) -> Iterator[Found]:
     for fault in context.faults(faults.OperandUnknown):
         name = fault.facts.variable
         bound = () if fault.node is None else tuple(binding.var for binding in fault.node.bindings)
-        message = f"{_where(fault)} compares {quoted(name)}, which the branch does not bind"
+        message = f"{_where(fault, fault.facts.case)} compares {quoted(name)}, which the branch does not bind"
         notes = (f"the branch binds {listed(bound)}",) if bound else ("the branch binds nothing",)
         yield found(
             fault, message, or_else(hints.did_you_mean(name, bound), f"bind {quoted(name)}"), notes=notes
@@ -320,8 +312,10 @@ def mismatched_operands(context: Context) -> Iterator[Found]:
     Fix: compare values of one type. Convert in a task before the branch where necessary.
     """
     for fault in context.faults(faults.OperandsDiffer):
-        _, left, right, left_text, right_text = fault.facts
-        message = f"{_where(fault)} compares {typed(left_text, left)} with {typed(right_text, right)}"
+        facts = fault.facts
+        left, right, left_text, right_text = facts.left, facts.right, facts.left_text, facts.right_text
+        where = _where(fault, facts.case)
+        message = f"{where} compares {typed(left_text, left)} with {typed(right_text, right)}"
         notes: tuple[str, ...] = ()
         if type_words(left) == type_words(right):
             notes = ("the types differ in a detail that is not shown: metadata, annotation or structure",)
@@ -345,7 +339,8 @@ def unresolved_operand(context: Context) -> Iterator[Found]:
     Fix: correct the cause.
     """
     for fault in context.faults(faults.OperandUnresolved):
-        message = f"{_where(fault)} compares {quoted(fault.facts.variable)}, whose type is not known"
+        where = _where(fault, fault.facts.case)
+        message = f"{where} compares {quoted(fault.facts.variable)}, whose type is not known"
         yield found(fault, message, "correct what the branch binds")
 
 
@@ -407,7 +402,7 @@ def part_into_branch(context: Context) -> Iterator[Found]:
             yield found(fault, message, "let a task return the part, and take its output")
 
 
-def _node(fault: Fault[object]) -> str:
+def _node(fault: Fault[Fact]) -> str:
     """The branch by id and name. Sentences say `branch` before it."""
     node: NodeRecord | None = fault.node
     assert node is not None
@@ -419,7 +414,8 @@ def _part_meant(
 ) -> Fault[faults.PromiseMismatch] | None:
     """The fault of taking a part into the branch (FI512), if the part would have had the right type."""
     parts = context.once(_parts_taken)
-    _, left, right, left_text, right_text = fault.facts
+    facts = fault.facts
+    left, right, left_text, right_text = facts.left, facts.right, facts.left_text, facts.right_text
     for text, other in ((left_text, right), (right_text, left)):
         part = parts.get((fault.node, text))
         if part is not None and part.facts.given is other:
@@ -434,9 +430,9 @@ def _parts_taken(
     return {(fault.node, fault.facts.variable): fault for fault in mismatches if fault.facts.untyped}
 
 
-def _where(fault: Fault[InCase]) -> str:
+def _where(fault: Fault[Fact], case: int) -> str:
     """The case of the branch that a fault is in."""
-    return f"{_case(fault.facts.case)} of branch {_node(fault)}"
+    return f"{_case(case)} of branch {_node(fault)}"
 
 
 def _case(case: int) -> str:

@@ -16,19 +16,19 @@ from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
     from flowidl.compiler.entities import NodeRecord
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.rules.context import Context
     from flowidl.types.table import Type, TypeTable
 
 FULL_STATE = 1
 
 
-def is_unlifted(context: Context, fault: Fault[object]) -> bool:
+def is_unlifted(context: Context, fault: Fault[Fact]) -> bool:
     """Tell whether a fault is only there because the target does not lift array nodes."""
     return unlifted_array(context, fault) is not None
 
 
-def unlifted_array(context: Context, fault: Fault[object]) -> NodeRecord | None:
+def unlifted_array(context: Context, fault: Fault[Fact]) -> NodeRecord | None:
     """Return the array node that explains a fault of types, if one does."""
     node, facts, table = fault.node, fault.facts, context.model.types
     if node is None or context.model.target.lifts_arrays:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flowidl.compiler.entities import NodeRecord
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.rules.context import Context
 
 
@@ -170,7 +170,7 @@ def unlifted_array(context: Context) -> Iterator[Found]:
                 )
 
 
-def _sentence(fault: Fault[object], node: NodeRecord, array: NodeRecord) -> str:
+def _sentence(fault: Fault[Fact], node: NodeRecord, array: NodeRecord) -> str:
     inner = runs(array.children[0]) if array.children else "its node"
     facts = fault.facts
     if isinstance(facts, faults.PromiseMismatch) and array is not node:
@@ -183,7 +183,7 @@ def _sentence(fault: Fault[object], node: NodeRecord, array: NodeRecord) -> str:
     return f"array {_id(array)} over {inner} takes {expected} on this back end, and is given a list"
 
 
-def _node(fault: Fault[object]) -> str:
+def _node(fault: Fault[Fact]) -> str:
     assert fault.node is not None
     return _id(fault.node)
 

@@ -15,7 +15,7 @@ from flowidl.rules.phrases import entity, found, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from flowidl.compiler.faults import Fault
+    from flowidl.compiler.faults import Fact, Fault
     from flowidl.rules.context import Context
 
 
@@ -173,7 +173,7 @@ def _inside(result: Found, where: str) -> Found:
     return result._replace(place=place.at(str(field_path(tuple(steps))), where))
 
 
-def _task(fault: Fault[object]) -> str:
+def _task(fault: Fault[Fact]) -> str:
     owner = fault.owner
     return entity(owner.id) if isinstance(owner, TaskRecord) and owner.id is not None else "the task"
 
