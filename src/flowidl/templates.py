@@ -1,0 +1,68 @@
+"""Placeholders in commands, arguments and statements: `{{.inputs.day}}`, `{{ $outputPrefix }}`.
+
+The back end fills them in for every run. Its grammar is small. A placeholder is `{{`, a dot or a dollar sign, a
+word and `}}`, with ASCII blanks after the braces, before them, and nowhere else. Words are read in any letter
+case. After `inputs.` stands the name of an input, which is all that follows up to a blank or a closing brace, in
+the letter case of the interface. What does not fit the grammar, or has another word, is left as it is.
+
+Placeholders of inputs come last: the name of an input may hold another placeholder, which is filled in first.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from flowidl.names import close_to
+
+#: The words that the back end replaces by a path or a name, as its documentation spells them.
+WORDS = (
+    "input",
+    "inputPrefix",
+    "outputPrefix",
+    "rawOutputDataPrefix",
+    "perRetryUniqueKey",
+    "taskTemplatePath",
+    "prevCheckpointPrefix",
+    "checkpointOutputPrefix",
+    "namespace",
+)
+
+_BLANKS = r"[\t\n\f\r ]*"
+_KNOWN = re.compile(rf"\{{\{{{_BLANKS}[.$](?:{'|'.join(WORDS)}){_BLANKS}\}}\}}", re.IGNORECASE)
+_INPUT = re.compile(rf"\{{\{{{_BLANKS}[.$]inputs\.([^}}\t\n\f\r ]+){_BLANKS}\}}\}}", re.IGNORECASE)
+_ANY = re.compile(r"\{\{\s*[.$]?\s*([^{}]*?)\s*\}\}")
+_FILLER = "\x00"
+
+
+class Placeholder(NamedTuple):
+    """A part of a text that looks like a placeholder: the whole of it, and what stands between the braces."""
+
+    text: str
+    name: str
+
+
+def inputs(text: str) -> list[Placeholder]:
+    """Return the placeholders of inputs in a text, in order; `name` is the name of the input."""
+    filled = _KNOWN.sub(lambda found: _FILLER * len(found[0]), text)
+    return [
+        Placeholder(text[found.start() : found.end()], text[found.start(1) : found.end(1)])
+        for found in _INPUT.finditer(filled)
+    ]
+
+
+def left_alone(text: str) -> list[Placeholder]:
+    """Return what looks like a placeholder and stays as it is, in order; `name` lacks the dot or dollar sign."""
+    for pattern in (_KNOWN, _INPUT):
+        text = pattern.sub("", text)
+    return [Placeholder(found[0], found[1]) for found in _ANY.finditer(text) if found[1]]
+
+
+def meant(name: str) -> str:
+    """Return the word that the name of a placeholder was probably meant to be, or an empty text."""
+    plain = name.replace("_", "").replace("-", "").casefold()
+    words = {word.casefold(): word for word in WORDS}
+    head = plain.partition(".")[0]
+    if head in words and head != "input":
+        return words[head]
+    return words.get(next(iter(close_to(plain, words)), ""), "")
