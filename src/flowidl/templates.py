@@ -1,9 +1,10 @@
 """Placeholders in commands, arguments and statements: `{{.inputs.day}}`, `{{ $outputPrefix }}`.
 
-The back end fills them in for every run. Its grammar is small. A placeholder is `{{`, a dot or a dollar sign, a
-word and `}}`, with ASCII blanks after the braces, before them, and nowhere else. Words are read in any letter
-case. After `inputs.` stands the name of an input, which is all that follows up to a blank or a closing brace, in
-the letter case of the interface. What does not fit the grammar, or has another word, is left as it is.
+The back end fills them in for every run. Its grammar is small. A placeholder is `{{`, a dot or a dollar
+sign, a word and `}}`, with ASCII blanks after the opening and before the closing braces, and nowhere else.
+Words are read in any letter case. After `inputs.` stands the name of an input, which is all that follows up
+to a blank or a closing brace, in the letter case of the interface. What does not fit the grammar, or has
+another word, is left as it is.
 
 Placeholders of inputs come last: the name of an input may hold another placeholder, which is filled in first.
 """
@@ -12,8 +13,6 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
-
-from flowidl.names import close_to
 
 #: The words that the back end replaces by a path or a name, as its documentation spells them.
 WORDS = (
@@ -52,17 +51,12 @@ def inputs(text: str) -> list[Placeholder]:
 
 
 def left_alone(text: str) -> list[Placeholder]:
-    """Return what looks like a placeholder and stays as it is, in order; `name` lacks the dot or dollar sign."""
+    """Return what looks like a placeholder and stays so, in order; `name` lacks the dot or dollar sign."""
     for pattern in (_KNOWN, _INPUT):
         text = pattern.sub("", text)
     return [Placeholder(found[0], found[1]) for found in _ANY.finditer(text) if found[1]]
 
 
-def meant(name: str) -> str:
-    """Return the word that the name of a placeholder was probably meant to be, or an empty text."""
-    plain = name.replace("_", "").replace("-", "").casefold()
-    words = {word.casefold(): word for word in WORDS}
-    head = plain.partition(".")[0]
-    if head in words and head != "input":
-        return words[head]
-    return words.get(next(iter(close_to(plain, words)), ""), "")
+def plain(name: str) -> str:
+    """Return a name without what people vary: letter case, `_` and `-`, and what follows a dot."""
+    return name.partition(".")[0].replace("_", "").replace("-", "").casefold()

@@ -2,9 +2,9 @@
 
 The task's type says which plugin reads it, and for some the task type version which form it has. The back end
 turns the `Struct` into JSON and reads that by rules of its own, which are kept here: fields go by their JSON
-name or by their name in the schema, an unknown field is dropped, a null is the same as nothing, a whole number
-may be given as text, and the number of an enum value need not be known. Everything else that does not fit is
-refused; `problems` lists all of it.
+name or by their name in the schema, an unknown field is dropped, a null is the same as nothing, a whole
+number may be given as text, and the number of an enum value need not be known. Everything else that does not
+fit is refused; `problems` lists all of it.
 
     from flowidl.plugins.custom import decode
     job = decode(template)      # None: no plugin of these messages runs tasks of this type
@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.struct_pb2 import Struct
 
+from flowidl.source.wire.tables import is_repeated
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from google.protobuf.descriptor import Descriptor
     from google.protobuf.message import Message
     from google.protobuf.struct_pb2 import Value
 
@@ -97,8 +98,8 @@ class Problem(NamedTuple):
     """A part that does not fit.
 
     `message` is the full name of the message it stands in, `expected` says what the field holds and `given`
-    what stands there; both are empty for an unknown field. `known` are the JSON names of the message's fields,
-    or of an enum's values.
+    what stands there; both are empty for an unknown field. `known` are the JSON names of the message's
+    fields, or of an enum's values.
     """
 
     misfit: Misfit
@@ -132,7 +133,7 @@ class Custom(NamedTuple):
                 at = values[name] if values is not None and name < len(values) else None
             elif fields is not None:
                 name = name if name in fields.fields else _snake(name)
-                at = fields.fields[name] if name in fields.fields else None
+                at = fields.fields.get(name)
             steps.append(name)
         return tuple(steps)
 
@@ -167,16 +168,17 @@ def decode_as(kind: type[Message], written: Struct) -> Custom:
 
 def _read(written: Struct, message: Message, steps: Steps) -> Iterator[Problem]:
     """Put into a message what fits, and yield what does not. The schema bounds how deep this goes."""
-    descriptor: Descriptor = message.DESCRIPTOR
-    names = {name: field for field in descriptor.fields for name in (field.name, field.json_name)}
+    descriptor = message.DESCRIPTOR
+    # The stubs have two kinds of descriptor, of which one runtime has one.
+    fields: list[Any] = [*descriptor.fields]
+    named = {name: field for field in fields for name in (field.name, field.json_name)}
     for name in sorted(written.fields):
-        field = names.get(name)
         at = (*steps, name)
-        if field is None:
-            known = tuple(field.json_name for field in descriptor.fields)
+        if name not in named:
+            known = tuple(field.json_name for field in fields)
             yield Problem(Misfit.UNKNOWN, at, descriptor.full_name, known)
-        elif name == field.json_name or field.json_name not in written.fields:
-            yield from _field(written.fields[name], field, message, at)
+        elif name == named[name].json_name or named[name].json_name not in written.fields:
+            yield from _field(written.fields[name], named[name], message, at)
 
 
 def _field(value: Value, field: FieldDescriptor, message: Message, steps: Steps) -> Iterator[Problem]:
@@ -188,15 +190,8 @@ def _field(value: Value, field: FieldDescriptor, message: Message, steps: Steps)
         if kind != "struct_value":
             yield _wrong(value, field, steps, "an object")
             return
-        into = getattr(message, field.name)
-        for key in sorted(value.struct_value.fields):
-            entry = _scalar(value.struct_value.fields[key], field.message_type.fields_by_name["value"])
-            if entry is None:
-                inner = field.message_type.fields_by_name["value"]
-                yield _wrong(value.struct_value.fields[key], inner, (*steps, key))
-            else:
-                into[key] = "" if entry is _NULL else entry
-    elif field.is_repeated if hasattr(field, "is_repeated") else field.label == FieldDescriptor.LABEL_REPEATED:
+        yield from _map(value.struct_value, field, getattr(message, field.name), steps)
+    elif is_repeated(field):
         if kind != "list_value":
             yield _wrong(value, field, steps, "a list")
             return
@@ -210,6 +205,18 @@ def _field(value: Value, field: FieldDescriptor, message: Message, steps: Steps)
             yield _wrong(value, field, steps)
         elif scalar is not _NULL:
             setattr(message, field.name, scalar)
+
+
+def _map(written: Struct, field: FieldDescriptor, into: Any, steps: Steps) -> Iterator[Problem]:
+    """Read a map from text to text, the only kind that the plugins have; a null is an empty text."""
+    assert field.message_type is not None
+    inner = field.message_type.fields_by_name["value"]
+    for key in sorted(written.fields):
+        entry = _scalar(written.fields[key], inner)
+        if entry is None:
+            yield _wrong(written.fields[key], inner, (*steps, key))
+        else:
+            into[key] = "" if entry is _NULL else entry
 
 
 def _item(value: Value, field: FieldDescriptor, into: Any, steps: Steps) -> Iterator[Problem]:
@@ -231,7 +238,7 @@ def _object(value: Value, field: FieldDescriptor, into: Any, steps: Steps) -> It
         return
     if kind != "struct_value":
         yield _wrong(value, field, steps, "an object")
-    elif field.message_type.full_name == _STRUCT:
+    elif field.message_type is not None and field.message_type.full_name == _STRUCT:
         into.CopyFrom(value.struct_value)
     else:
         into.SetInParent()
@@ -247,7 +254,7 @@ def _scalar(value: Value, field: FieldDescriptor) -> Any:
         return value.string_value if kind == "string_value" else None
     if cpp == FieldDescriptor.CPPTYPE_BOOL:
         return value.bool_value if kind == "bool_value" else None
-    if cpp == FieldDescriptor.CPPTYPE_ENUM and kind == "string_value":
+    if field.enum_type is not None and kind == "string_value":
         known = field.enum_type.values_by_name.get(value.string_value)
         return None if known is None else known.number
     if kind == "number_value":
@@ -277,7 +284,7 @@ def _number_in_text(text: str, cpp: int) -> Any:
 def _wrong(value: Value, field: FieldDescriptor, steps: Steps, expected: str = "") -> Problem:
     """Return the problem of a value that a field cannot hold."""
     known = () if field.enum_type is None else tuple(v.name for v in field.enum_type.values)
-    message = field.containing_type.full_name
+    message = "" if field.containing_type is None else field.containing_type.full_name
     return Problem(Misfit.TYPE, steps, message, known, expected or _expected(field), _given(value))
 
 
@@ -290,7 +297,7 @@ def _expected(field: FieldDescriptor) -> str:
         return "a text"
     if cpp == FieldDescriptor.CPPTYPE_BOOL:
         return "a boolean"
-    if cpp == FieldDescriptor.CPPTYPE_ENUM:
+    if field.enum_type is not None:
         return f"a value of {field.enum_type.name}"
     if cpp in _RANGES:
         low, high = _RANGES[cpp]
@@ -311,7 +318,7 @@ def _given(value: Value) -> str:
 
 
 def _is_map(field: FieldDescriptor) -> bool:
-    return field.message_type is not None and field.message_type.GetOptions().map_entry
+    return field.message_type is not None and bool(field.message_type.GetOptions().map_entry)
 
 
 def _snake(name: str) -> str:

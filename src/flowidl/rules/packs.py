@@ -75,6 +75,7 @@ PACKS: tuple[Pack, ...] = (
     Pack("launch.notifications", "Labels and notifications", 740, 749),
     Pack("launch.executions", "Executions", 750, 769),
     Pack("sizes.sizes", "Size and depth", 800, 819),
+    Pack("tasks.templates", "Placeholders", 820, 829),
     Pack("tool", "The tool itself", 900, 999),
 )
 

@@ -262,6 +262,25 @@ def task(name: str, words: str, rest: str = CONTAINER) -> Part:
     return part(Kind.TASK_SPEC, f"{name}_1.pb", f"template {{ {task_template(name, words, rest)} }}")
 
 
+def task_of_type(type: str, rest: str, words: str = "->") -> Part:
+    """A `TaskSpec` of a type of its own, `flights.fit`; `rest` is all that follows the interface."""
+    identity = f"id {{ {ident('TASK', 'flights.fit')} }}"
+    template = f"{identity} type: {quote(type)} {METADATA} {interface(words)} {rest}"
+    return part(Kind.TASK_SPEC, "flights.fit_1.pb", f"template {{ {template} }}")
+
+
+def plugin_task(type: str, custom: Mapping[str, object], version: int = 0, rest: str = CONTAINER) -> Part:
+    """A task whose plugin is told something: `custom` as JSON."""
+    import json
+
+    from google.protobuf import json_format, text_format
+    from google.protobuf.struct_pb2 import Struct
+
+    struct = json_format.Parse(json.dumps(custom), Struct())
+    written = text_format.MessageToString(struct, as_one_line=True)
+    return task_of_type(type, f"task_type_version: {version} custom {{ {written} }} {rest}")
+
+
 def template(
     name: str, words: str, *nodes: str, outputs: Mapping[str, Value] | None = None, rest: str = ""
 ) -> str:
