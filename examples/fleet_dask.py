@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import Any, TextIO
 
 from flowidl.report.model import Report
-from flowidl.report.words import summary_line
+from flowidl.report.phrases import summary_line
 from flowidl.validator.batch import is_remote, validate_many
 
 

@@ -30,7 +30,7 @@ from flowidl.report.v1.conformance_pb2 import (
     ConformanceRequest,
     ConformanceSettings,
 )
-from flowidl.rules.case import Case, Part, Role, cases_of
+from flowidl.rules.case import Case, CaseFile, Role, cases_of
 from flowidl.rules.options import DEFAULT, Options
 from flowidl.rules.packs import PACKS, find
 from flowidl.source.definitions import Definition, Kind
@@ -107,7 +107,7 @@ def is_portable(case: Case) -> bool:
     chosen = {name for name in Options._fields if getattr(case.options, name) != getattr(DEFAULT, name)}
     reading = case.reading or DEFAULT_OPTIONS
     portable = chosen <= PORTABLE and reading.kind is None
-    return portable and sum(len(part.data) for part in case.parts) <= LARGEST
+    return portable and sum(len(part.data) for part in case.files) <= LARGEST
 
 
 # --- From examples to messages ----------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def is_portable(case: Case) -> bool:
 
 def converted(case: Case) -> ConformanceCase:
     """Return an example as a conformance case."""
-    request = ConformanceRequest(files=map(from_part, case.parts))
+    request = ConformanceRequest(files=map(from_part, case.files))
     if case.options != DEFAULT or case.reading is not None:
         request.settings.CopyFrom(settings(case.options, case.reading or DEFAULT_OPTIONS))
     rule = find(case.code)
@@ -126,7 +126,7 @@ def converted(case: Case) -> ConformanceCase:
     )
 
 
-def from_part(part: Part) -> ConformanceFile:
+def from_part(part: CaseFile) -> ConformanceFile:
     """Return one file of an example."""
     return ConformanceFile(name=part.name, type=part.kind.value if part.kind else "", data=part.data)
 

@@ -34,7 +34,7 @@ from flowidl.compiler.faults import Fact
 from flowidl.findings import Phase
 from flowidl.report.formats import DEFAULT_STYLE
 from flowidl.report.text import render
-from flowidl.rules.case import Case, Part, Role, cases_for
+from flowidl.rules.case import Case, CaseFile, Role, cases_for
 from flowidl.rules.declaration import SECTIONS, Rule
 from flowidl.rules.options import DEFAULT, Options
 from flowidl.rules.packs import PACKS, all_rules
@@ -209,8 +209,8 @@ def _example(case: Case) -> Iterator[str]:
     examined = examine(case.inputs(), _heard(case), case.reading)
     report = report_on(examined, _heard(case))
     own = next(finding for finding in report.findings if finding.code == case.code)
-    shown = next((part for part in case.parts if part.name == own.location.file), case.parts[0])
-    others = [f"`{part.name}`" for part in case.parts if part is not shown]
+    shown = next((part for part in case.files if part.name == own.location.file), case.files[0])
+    others = [f"`{part.name}`" for part in case.files if part is not shown]
     yield f"## Example: {case.title}"
     yield ""
     yield from _input(shown)
@@ -230,7 +230,7 @@ def _heard(case: Case) -> Options:
     return case.options._replace(previews=True)
 
 
-def _input(part: Part) -> Iterator[str]:
+def _input(part: CaseFile) -> Iterator[str]:
     """Show a file: a message as a tree, text as it is, and the size of anything else."""
     if part.kind is not None:
         full = list(tree(part.message))

@@ -96,7 +96,7 @@ def test_any_pod_is_read(case: Case, data: st.DataObject) -> None:
 
 def test_findings_do_not_depend_on_order() -> None:
     """The same package in another order says the same."""
-    parts = [part.input() for case in PODS[:6] for part in case.parts]
+    parts = [part.input() for case in PODS[:6] for part in case.files]
     forth = {(f.code, f.message, f.severity) for f in examine(parts).findings}
     back = {(f.code, f.message, f.severity) for f in examine(parts[::-1]).findings}
     assert {entry for entry in forth if entry[2] is Severity.ERROR} == {

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowidl.findings import Finding, LimitHit, Location, Severity
-from flowidl.report.conclude import Scope, baseline_of, conclude
+from flowidl.report.conclude import Coverage, baseline_of, conclude
 from flowidl.report.model import Counts, Report, RuleInfo, Verdict
+from flowidl.report.phrases import fold
 from flowidl.report.policy import DEFAULT_POLICY, Policy, Suppression, covers, covers_place, matches_file
-from flowidl.report.words import fold
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 TODAY = date(2027, 1, 31)
@@ -53,13 +53,18 @@ def finding(
     )
 
 
-SCOPE = Scope(entities=("workflow w", "task t"), checked={"workflow": 1, "task": 1}, target="flyte-1.16")
+COVERAGE = Coverage(
+    entities=("workflow w", "task t"), checked={"workflow": 1, "task": 1}, target="flyte-1.16"
+)
 
 
 def report_of(
-    *findings: Finding, policy: Policy = DEFAULT_POLICY, scope: Scope = SCOPE, rules: Rules | None = None
+    *findings: Finding,
+    policy: Policy = DEFAULT_POLICY,
+    coverage: Coverage = COVERAGE,
+    rules: Rules | None = None,
 ) -> Report:
-    return conclude(findings, scope, policy, rules or Rules())
+    return conclude(findings, coverage, policy, rules or Rules())
 
 
 def codes(report: Report) -> list[str]:
@@ -82,11 +87,11 @@ class TestVerdict:
         assert report_of(finding(severity=severity), policy=Policy(fail_on=fail_on)).verdict is verdict
 
     def test_nothing_checked_is_no_pass(self) -> None:
-        assert report_of(scope=Scope()).verdict is Verdict.NOTHING_CHECKED
-        assert not report_of(scope=Scope()).passed
+        assert report_of(coverage=Coverage()).verdict is Verdict.NOTHING_CHECKED
+        assert not report_of(coverage=Coverage()).passed
 
     def test_an_input_that_cannot_be_read_fails_although_nothing_was_checked(self) -> None:
-        assert report_of(finding("FI001"), scope=Scope()).verdict is Verdict.FAILED
+        assert report_of(finding("FI001"), coverage=Coverage()).verdict is Verdict.FAILED
 
     def test_what_follows_from_a_fault_counts_apart(self) -> None:
         report = report_of(finding(), finding("FI400", "b", cause="a"), finding("FI601", "c", WARNING))
@@ -194,7 +199,7 @@ class TestSuppressions:
         here = Policy(suppressions=(Suppression("FI601", "known"),))
         assert codes(report_of(policy=elsewhere)) == []
         assert codes(report_of(policy=here, rules=Rules(selected=False))) == []
-        assert codes(report_of(policy=here, scope=Scope())) == []
+        assert codes(report_of(policy=here, coverage=Coverage())) == []
 
     def test_what_nobody_wants_to_hear_is_not_said(self) -> None:
         policy = Policy(suppressions=(Suppression("FI601", "known"),))
@@ -272,7 +277,7 @@ def test_a_cap_lists_at_most_that_many_in_order_and_no_follower_without_its_caus
         heads = [f for f in findings if not f.cause]
         cause = heads[number % len(heads)].fingerprint if follows and heads else ""
         findings.append(finding(code, str(number), severity, cause))
-    report = conclude(findings, SCOPE, Policy(max_findings=limit), Rules())
+    report = conclude(findings, COVERAGE, Policy(max_findings=limit), Rules())
     listed = [f for f in report.findings if f.code != "FI903"]
     assert len(listed) == (min(limit, len(findings)) if limit else len(findings))
     assert [f for f in findings if f in listed] == listed

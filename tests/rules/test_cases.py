@@ -88,6 +88,6 @@ def test_some_example_carries_each_reference_code(code: str) -> None:
 
 def test_parts_say_what_they_are() -> None:
     """Parts of a stated kind are the canonical bytes of a message of that kind."""
-    for part in (part for case in CASES for part in case.parts if part.kind is not None):
+    for part in (part for case in CASES for part in case.files if part.kind is not None):
         assert part.kind is not Kind.UNKNOWN
         assert part.message.SerializeToString(deterministic=True) == part.data, part.name

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from flowidl.findings import Finding, Severity
 from flowidl.report.model import Report
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.options import Missing
 from flowidl.rules.snippets import (
     branch,
     call,
     calls,
+    case_file,
     compare,
     ident,
     launches,
     node,
     number,
-    part,
     promise,
     runs,
     task,
@@ -29,8 +29,8 @@ STEP = task("step", "x: int -> o0: int")
 BROKEN = call("n0", "step", x="gone.o0")
 
 
-def report_on(*parts: Part, options: Options | None = None) -> Report:
-    return validate(*(part.input() for part in parts), options=options or Options(select=("FI",)))
+def report_on(*files: CaseFile, options: Options | None = None) -> Report:
+    return validate(*(file.input() for file in files), options=options or Options(select=("FI",)))
 
 
 def roots(report: Report) -> list[Finding]:
@@ -85,7 +85,7 @@ def test_a_copy_alone_stands_on_its_own() -> None:
 
 def test_nodes_of_one_faulty_task_are_one_fault() -> None:
     untyped = 'interface { outputs { variables { key: "o0" value { } } } }'
-    bad = part(Kind.TASK_SPEC, "bad_1.pb", f"template {{ id {{ {ident('TASK', 'bad')} }} {untyped} }}")
+    bad = case_file(Kind.TASK_SPEC, "bad_1.pb", f"template {{ id {{ {ident('TASK', 'bad')} }} {untyped} }}")
     nodes = (call("n0", "bad"), call("n1", "bad"), call("n2", "bad"))
     report = report_on(bad, workflow("wf", "", *nodes), options=Options(select=("FI108",)))
     root = only_root(report, "FI108")
@@ -97,7 +97,7 @@ def test_nodes_of_one_faulty_launch_plan_are_one_fault() -> None:
     closure = 'closure { expected_outputs { variables { key: "o0" value { type { simple: INTEGER } } } } }'
     daily = f"id {{ {ident('LAUNCH_PLAN', 'daily')} }} {closure}"
     report = report_on(
-        part(Kind.LAUNCH_PLAN, "daily_3.pb", daily),
+        case_file(Kind.LAUNCH_PLAN, "daily_3.pb", daily),
         workflow("wf", "", node("n0", launches("daily")), node("n1", launches("daily"))),
         options=Options(select=("FI208",)),
     )

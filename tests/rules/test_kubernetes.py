@@ -14,7 +14,7 @@ from flowidl.rules.case import Role
 from flowidl.rules.kubernetes import naming as kubernetes
 from flowidl.rules.kubernetes.pods_cases import CASES
 from flowidl.rules.kubernetes.podspecs import Plain, entries, plain, written
-from flowidl.rules.kubernetes.schema import Schema, load
+from flowidl.rules.kubernetes.schema import PodSchema, load
 from flowidl.validator.pipeline import examine
 
 GOOD = {
@@ -76,9 +76,9 @@ def test_names(check: object) -> None:
         assert check(name), name  # type: ignore[operator]  # a function
 
 
-def schema() -> Schema:
+def schema() -> PodSchema:
     found = load()
-    assert isinstance(found, Schema)
+    assert isinstance(found, PodSchema)
     return found
 
 
@@ -109,7 +109,7 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "FI643" in {finding.code for finding in examined.findings}
     assert (
         Skipped("pod specs against the schema of Kubernetes", "needs flowidl[kubernetes]")
-        in examined.scope.skipped
+        in examined.coverage.skipped
     )
 
 

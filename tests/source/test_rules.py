@@ -45,6 +45,6 @@ def test_kubernetes_objects_that_lie_beside_definitions_are_a_warning(tmp_path: 
 def test_findings_say_where_in_the_bytes() -> None:
     case = next(case for case in CASES if case.code == "FI032")
     (finding,) = examine(case.inputs()).findings
-    start = case.parts[0].data.index(b"\xe9")
+    start = case.files[0].data.index(b"\xe9")
     assert finding.location.byte_range == (start, start + 1)
     assert finding.location.file == "0_flights.load_1.pb"

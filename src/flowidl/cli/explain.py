@@ -100,7 +100,7 @@ def _json(rule: Rule) -> str:
     from flowidl.cli.rules import as_object
 
     cases = [
-        {"role": case.role.value, "title": case.title, "files": [part.name for part in case.parts]}
+        {"role": case.role.value, "title": case.title, "files": [part.name for part in case.files]}
         for case in _cases(rule)
     ]
     return json.dumps({**as_object(rule), "examples": cases}, indent=2) + "\n"
@@ -112,11 +112,11 @@ def _write(rule: Rule, role: str, folder: str, console: Console) -> None:
     if case is None:
         raise Failure(f"{rule.code} has no {role} example that files could hold")
     if folder == "-":
-        if len(case.parts) != 1:
+        if len(case.files) != 1:
             raise Failure(
-                f"the {role} example of {rule.code} has {len(case.parts)} files; give a folder with -o"
+                f"the {role} example of {rule.code} has {len(case.files)} files; give a folder with -o"
             )
-        write_here(case.parts[0].data, console)
+        write_here(case.files[0].data, console)
         return
     import os
 
@@ -124,7 +124,7 @@ def _write(rule: Rule, role: str, folder: str, console: Console) -> None:
         os.makedirs(folder, exist_ok=True)  # pathlib costs its import
     except OSError as error:
         raise Failure(f"cannot write to {folder}: {error.strerror}") from error
-    for part in case.parts:
+    for part in case.files:
         name = os.path.join(folder, part.name)
         write_file(name, part.data)
         console.write(name + "\n")

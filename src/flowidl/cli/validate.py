@@ -163,7 +163,7 @@ def _write_baseline(tasks: Sequence[Task], options: Options, settings: Settings,
     """Write all findings that are not suppressed to the baseline file."""
     from flowidl.config.files import baseline_text
     from flowidl.report.conclude import baseline_of
-    from flowidl.report.words import number
+    from flowidl.report.phrases import number
 
     if not settings.baseline:
         raise Failure("--write-baseline: name the file with --baseline, or in the configuration")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.escape import escape
-from flowidl.report.words import SEVERITY_WORDS, domain_text, file_text, fold, summary_line
+from flowidl.report.phrases import SEVERITY_NAMES, domain_text, file_text, fold, summary_line
 
 if TYPE_CHECKING:
     from flowidl.findings import Finding
@@ -27,7 +27,7 @@ def render(report: Report, style: Style) -> str:
 
 def _line(finding: Finding, followers: int) -> str:
     where = ": ".join(filter(None, (file_text(finding.location), domain_text(finding.location))))
-    what = f"{SEVERITY_WORDS[finding.severity]} {escape(finding.code)} {escape(finding.message)}"
+    what = f"{SEVERITY_NAMES[finding.severity]} {escape(finding.code)} {escape(finding.message)}"
     if followers:
         what += f" (and {followers} that follow{'s' if followers == 1 else ''})"
     return f"{where}: {what}" if where else what

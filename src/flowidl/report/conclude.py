@@ -49,7 +49,7 @@ class RuleBook(Protocol):
         ...
 
 
-class Scope(NamedTuple):
+class Coverage(NamedTuple):
     """What a run spoke about.
 
     `entities` are the definitions in the user's words (`workflow my.pkg.train`), to judge what is unused.
@@ -62,26 +62,26 @@ class Scope(NamedTuple):
     target: str = ""
 
 
-def conclude(findings: Sequence[Finding], scope: Scope, policy: Policy, rules: RuleBook) -> Report:
+def conclude(findings: Sequence[Finding], coverage: Coverage, policy: Policy, rules: RuleBook) -> Report:
     """Make the report of a run out of its findings, which are in order and have fingerprints and causes."""
-    heard, silenced, remarks = _silence(findings, scope, policy, rules)
+    heard, silenced, remarks = _silence(findings, coverage, policy, rules)
     everything = [*heard, *remarks]
     shown = _capped(everything, policy.max_findings)
-    limits = scope.limits
+    limits = coverage.limits
     if len(shown) < len(everything):
         limits = (*limits, LimitHit("max-findings", policy.max_findings, len(everything)))
         shown = [*shown, *_left_out(everything, shown, rules)]
     return Report(
         findings=tuple(shown),
-        verdict=_verdict(everything, scope, policy),
+        verdict=_verdict(everything, coverage, policy),
         counts=Counts.of(everything),
         rules=tuple(rules.info(code) for code in sorted({finding.code for finding in shown})),
-        checked=Checked.in_order(scope.checked),
-        skipped=scope.skipped,
+        checked=Checked.in_order(coverage.checked),
+        skipped=coverage.skipped,
         limits=limits,
         suppressed=silenced,
         fail_on=policy.fail_on,
-        target=scope.target,
+        target=coverage.target,
         tool_version=_version(),
     )
 
@@ -92,15 +92,15 @@ def _version() -> str:
     return __version__
 
 
-def _verdict(findings: Sequence[Finding], scope: Scope, policy: Policy) -> Verdict:
+def _verdict(findings: Sequence[Finding], coverage: Coverage, policy: Policy) -> Verdict:
     threshold = policy.fail_on
     if threshold is not None and any(finding.severity >= threshold for finding in findings):
         return Verdict.FAILED
-    return Verdict.PASSED if any(scope.checked.values()) else Verdict.NOTHING_CHECKED
+    return Verdict.PASSED if any(coverage.checked.values()) else Verdict.NOTHING_CHECKED
 
 
 def _silence(
-    findings: Sequence[Finding], scope: Scope, policy: Policy, rules: RuleBook
+    findings: Sequence[Finding], coverage: Coverage, policy: Policy, rules: RuleBook
 ) -> tuple[Sequence[Finding], int, list[Finding]]:
     """Return the findings that are left, how many went, and what there is to say about the configuration."""
     if not policy.suppressions and not policy.baseline:
@@ -121,8 +121,8 @@ def _silence(
         if n not in silent and (causes[n] is None or causes[n] not in silent)
     ]
     remarks = [
-        *_about_suppressions(policy, valid, used, scope, rules),
-        *_about_baseline(policy, {finding.fingerprint for finding in findings}, scope, rules),
+        *_about_suppressions(policy, valid, used, coverage, rules),
+        *_about_baseline(policy, {finding.fingerprint for finding in findings}, coverage, rules),
     ]
     return heard, len(findings) - len(heard), remarks
 
@@ -132,7 +132,7 @@ def _expired(entry: Suppression, policy: Policy) -> bool:
 
 
 def _about_suppressions(
-    policy: Policy, valid: Sequence[Suppression], used: set[Suppression], scope: Scope, rules: RuleBook
+    policy: Policy, valid: Sequence[Suppression], used: set[Suppression], coverage: Coverage, rules: RuleBook
 ) -> Iterable[Finding]:
     for entry in policy.suppressions:
         where = f" at `{entry.at}`" if entry.at else ""
@@ -140,14 +140,18 @@ def _about_suppressions(
             message = f"the suppression of `{entry.code}`{where} ended on {entry.expires}"
             remedy = "fix what it hides, or give it a new date and say why"
             yield from _remark(EXPIRED_SUPPRESSION, message, remedy, entry.origin, rules)
-        elif entry not in used and _judgeable(entry.code, entry.at, scope, rules):
+        elif entry not in used and _judgeable(entry.code, entry.at, coverage, rules):
             message = f"the suppression of `{entry.code}`{where} silences nothing"
             yield from _remark(UNUSED_SUPPRESSION, message, "remove it", entry.origin, rules)
 
 
-def _about_baseline(policy: Policy, present: set[str], scope: Scope, rules: RuleBook) -> Iterable[Finding]:
+def _about_baseline(
+    policy: Policy, present: set[str], coverage: Coverage, rules: RuleBook
+) -> Iterable[Finding]:
     gone = [
-        entry for entry in policy.baseline if entry.fingerprint not in present and _known(entry, scope, rules)
+        entry
+        for entry in policy.baseline
+        if entry.fingerprint not in present and _known(entry, coverage, rules)
     ]
     if not gone:
         return
@@ -159,14 +163,14 @@ def _about_baseline(policy: Policy, present: set[str], scope: Scope, rules: Rule
     yield from _remark(STALE_BASELINE, message, remedy, policy.baseline_origin, rules)
 
 
-def _known(entry: BaselineEntry, scope: Scope, rules: RuleBook) -> bool:
-    return entry.at.partition(SEPARATOR)[0] in scope.entities and rules.selected(entry.code)
+def _known(entry: BaselineEntry, coverage: Coverage, rules: RuleBook) -> bool:
+    return entry.at.partition(SEPARATOR)[0] in coverage.entities and rules.selected(entry.code)
 
 
-def _judgeable(code: str, at: str, scope: Scope, rules: RuleBook) -> bool:
+def _judgeable(code: str, at: str, coverage: Coverage, rules: RuleBook) -> bool:
     """Tell whether this run, over these entities and with these rules, could have used a suppression."""
     entity = at.partition(SEPARATOR)[0]
-    return rules.selected(code) and any(covers_place(entity, (name,)) for name in scope.entities)
+    return rules.selected(code) and any(covers_place(entity, (name,)) for name in coverage.entities)
 
 
 def _remark(code: str, message: str, remedy: str, origin: str, rules: RuleBook) -> Iterable[Finding]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from flowidl.escape import escape
 from flowidl.findings import Severity
-from flowidl.report.words import domain_text, fold, number, summary_line
+from flowidl.report.phrases import domain_text, fold, number, summary_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

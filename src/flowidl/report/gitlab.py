@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowidl.escape import escape
 from flowidl.findings import Severity
-from flowidl.report.words import domain_text, fold
+from flowidl.report.phrases import domain_text, fold
 
 if TYPE_CHECKING:
     from flowidl.findings import Finding

@@ -13,7 +13,7 @@ from xml.sax.saxutils import quoteattr
 
 from flowidl.escape import escape
 from flowidl.report.model import Verdict
-from flowidl.report.words import checked_text, domain_text, file_text, fold, limit_lines, skipped_lines
+from flowidl.report.phrases import checked_text, domain_text, file_text, fold, limit_lines, skipped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -20,7 +20,7 @@ from urllib.parse import quote
 
 from flowidl.escape import escape
 from flowidl.findings import Severity
-from flowidl.report.words import domain_text, fold, limit_lines, skipped_lines
+from flowidl.report.phrases import domain_text, fold, limit_lines, skipped_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.escape import escape
-from flowidl.report.words import SEVERITY_WORDS, fold, summary_line
+from flowidl.report.phrases import SEVERITY_NAMES, fold, summary_line
 
 if TYPE_CHECKING:
     from flowidl.report.formats import Style
@@ -16,7 +16,7 @@ def render(report: Report, style: Style) -> str:
     """Return a table of rules with the number of their findings, and the summary."""
     number: dict[tuple[str, str, str], int] = {}
     for finding, _ in fold(report.findings):
-        key = (finding.code, SEVERITY_WORDS[finding.severity], finding.name)
+        key = (finding.code, SEVERITY_NAMES[finding.severity], finding.name)
         number[key] = number.get(key, 0) + 1
     width = len(str(max(number.values(), default=0)))
     lines = [

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 from flowidl.escape import escape
 from flowidl.findings import Severity
-from flowidl.report.words import (
-    SEVERITY_WORDS,
+from flowidl.report.phrases import (
+    SEVERITY_NAMES,
     domain_text,
     file_text,
     fold,
@@ -54,7 +54,7 @@ def render(report: Report, style: Style) -> str:
 
 
 def _finding(finding: Finding, followers: Sequence[Finding], style: Style) -> Iterator[str]:
-    label = f"{SEVERITY_WORDS[finding.severity]}[{escape(finding.code)}]"
+    label = f"{SEVERITY_NAMES[finding.severity]}[{escape(finding.code)}]"
     first, *rest = _wrapped(f"{label} {escape(finding.message)}", style.width)
     shown = _paint(label, _SEVERITY_COLORS[finding.severity], style)
     yield f"{shown} {_paint(first[len(label) + 1 :], _BOLD, style)}"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flowidl.findings import Severity as Severity
     from flowidl.findings import Skipped as Skipped
     from flowidl.rules.case import Case as Case
-    from flowidl.rules.case import Part as Part
+    from flowidl.rules.case import CaseFile as CaseFile
     from flowidl.rules.context import Context as Context
     from flowidl.rules.declaration import ERROR as ERROR
     from flowidl.rules.declaration import INFO as INFO
@@ -33,7 +33,7 @@ _WHERE = {
     "ERROR": "flowidl.rules.declaration",
     "Found": "flowidl.rules.declaration",
     "INFO": "flowidl.rules.declaration",
-    "Part": "flowidl.rules.case",
+    "CaseFile": "flowidl.rules.case",
     "Phase": "flowidl.findings",
     "Rule": "flowidl.rules.declaration",
     "Severity": "flowidl.findings",
@@ -47,9 +47,9 @@ __all__ = [
     "INFO",
     "WARNING",
     "Case",
+    "CaseFile",
     "Context",
     "Found",
-    "Part",
     "Phase",
     "Rule",
     "Severity",

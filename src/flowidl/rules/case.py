@@ -41,7 +41,7 @@ class Role(enum.Enum):
     NEAR = "near"
 
 
-class Part(NamedTuple):
+class CaseFile(NamedTuple):
     """One file of a case: its name, its bytes, and the kind of message in them (`None`: to be found out)."""
 
     name: str
@@ -72,7 +72,7 @@ class Case(NamedTuple):
     code: str
     role: Role
     title: str
-    parts: tuple[Part, ...]
+    files: tuple[CaseFile, ...]
     at: str = ""
     also: tuple[str, ...] = ()
     options: Options = DEFAULT
@@ -80,7 +80,7 @@ class Case(NamedTuple):
 
     def inputs(self) -> tuple[Definition | File, ...]:
         """The arguments for `flowidl.validator.validate`."""
-        return tuple(part.input() for part in self.parts)
+        return tuple(file.input() for file in self.files)
 
 
 def cases_of(pack: Pack) -> tuple[Case, ...]:

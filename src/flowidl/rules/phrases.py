@@ -78,7 +78,7 @@ def listed(names: Iterable[str], limit: int = MOST) -> str:
     return shown if len(all_names) <= limit else f"{shown} and {len(all_names) - limit} more"
 
 
-def node_words(node: NodeRecord) -> str:
+def node_phrase(node: NodeRecord) -> str:
     """A node in a sentence: node `n3` "fit", failure node `f`, or the frame's own words."""
     if node.role is NodeRole.FRAME:
         return "the workflow's outputs" if node.kind is NodeKind.END else "the workflow's inputs"
@@ -100,7 +100,7 @@ def full_name(id: EntityId) -> str:
     return f"{parts} (org {id.org})" if id.org else parts
 
 
-def workflow_words(workflow: WorkflowAnalysis) -> str:
+def workflow_phrase(workflow: WorkflowAnalysis) -> str:
     """A workflow in a sentence."""
     return "the workflow" if workflow.id is None else entity(workflow.id)
 
@@ -112,7 +112,7 @@ def typed(name: str, type: Type) -> str:
     return quoted(f"{name}: {type_text(type)}")
 
 
-def type_words(type: Type) -> str:
+def type_phrase(type: Type) -> str:
     """A type in backticks."""
     from flowidl.types.printer import type_text
 
@@ -132,16 +132,16 @@ def differences(table: TypeTable, given: Type, expected: Type) -> tuple[str, ...
 def expectation(node: NodeRecord, variable: str, type: Type) -> str:
     """What a node expects, as the first half of a sentence."""
     subject = (
-        f"{node_words(node)} expects" if node.role is not NodeRole.FRAME else "the workflow declares output"
+        f"{node_phrase(node)} expects" if node.role is not NodeRole.FRAME else "the workflow declares output"
     )
     return f"{subject} {typed(variable, type)}"
 
 
-def variable_words(node: NodeRecord, variable: str) -> str:
+def variable_phrase(node: NodeRecord, variable: str) -> str:
     """What is bound, in a sentence: input `x` of node `n0`, or output `o` of the workflow."""
     if node.role is NodeRole.FRAME:
         return f"output {quoted(variable)} of the workflow"
-    return f"input {quoted(variable)} of {node_words(node)}"
+    return f"input {quoted(variable)} of {node_phrase(node)}"
 
 
 def runs(node: NodeRecord) -> str:

@@ -1,4 +1,4 @@
-"""The words that cases are written in: functions that write protobuf text format and turn it into parts.
+"""The words that cases are written in: functions that write protobuf text format and turn it into files.
 
 Bindings are written as Python values: `"n0.o0"` is a promise of a node's output, `"a"` one of a workflow
 input, numbers and booleans are literals, lists and dicts are collections and maps, `None` is the none
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.rules.case import Case, Part, Role
+from flowidl.rules.case import Case, CaseFile, Role
 from flowidl.rules.options import DEFAULT, Options
 from flowidl.source.definitions import Kind
 from flowidl.source.messages import message_class
@@ -37,18 +37,18 @@ class raw(NamedTuple):  # noqa: N801 - reads as a word
 
 
 def bad(
-    code: str, title: str, *parts: Part, at: str, also: tuple[str, ...] = (), options: Options = DEFAULT
+    code: str, title: str, *parts: CaseFile, at: str, also: tuple[str, ...] = (), options: Options = DEFAULT
 ) -> Case:
     """A case in which rule `code` finds something at the field path `at`."""
     return Case(code, Role.BAD, title, parts, at, also, options)
 
 
-def good(code: str, title: str, *parts: Part, options: Options = DEFAULT) -> Case:
+def good(code: str, title: str, *parts: CaseFile, options: Options = DEFAULT) -> Case:
     """A case without any error: how it is done right."""
     return Case(code, Role.GOOD, title, parts, options=options)
 
 
-def near(code: str, title: str, *parts: Part, options: Options = DEFAULT) -> Case:
+def near(code: str, title: str, *parts: CaseFile, options: Options = DEFAULT) -> Case:
     """A case that resembles the bad one and about which rule `code` says nothing."""
     return Case(code, Role.NEAR, title, parts, options=options)
 
@@ -240,12 +240,12 @@ def number(value: int) -> str:
 # --- definitions ----------------------------------------------------------------------------------
 
 
-def part(kind: Kind, name: str, words: str) -> Part:
-    """A part that holds a message of `kind`, given in text format."""
+def case_file(kind: Kind, name: str, words: str) -> CaseFile:
+    """A file that holds a message of `kind`, given in text format."""
     from google.protobuf import text_format
 
     message = text_format.Parse(words, message_class(kind)())
-    return Part(name, message.SerializeToString(deterministic=True), kind)
+    return CaseFile(name, message.SerializeToString(deterministic=True), kind)
 
 
 CONTAINER = 'container { image: "ghcr.io/flights/app:1" args: "run" }'
@@ -257,9 +257,9 @@ def task_template(name: str, words: str, rest: str = CONTAINER) -> str:
     return f'id {{ {ident("TASK", name)} }} type: "container" {METADATA} {interface(words)} {rest}'
 
 
-def task(name: str, words: str, rest: str = CONTAINER) -> Part:
+def task(name: str, words: str, rest: str = CONTAINER) -> CaseFile:
     """A `TaskSpec`: a container task with an interface in words; `rest` replaces the container."""
-    return part(Kind.TASK_SPEC, f"{name}_1.pb", f"template {{ {task_template(name, words, rest)} }}")
+    return case_file(Kind.TASK_SPEC, f"{name}_1.pb", f"template {{ {task_template(name, words, rest)} }}")
 
 
 def task_of_type(type: str, rest: str, words: str = "->") -> Part:
@@ -300,15 +300,15 @@ def workflow(
     outputs: Mapping[str, Value] | None = None,
     rest: str = "",
     subs: tuple[str, ...] = (),
-) -> Part:
+) -> CaseFile:
     """A `WorkflowSpec`; `subs` are templates of sub-workflows, `rest` further fields of the template."""
     inside = " ".join(f"sub_workflows {{ {sub} }}" for sub in subs)
     words = f"template {{ {template(name, words, *nodes, outputs=outputs, rest=rest)} }} {inside}"
-    return part(Kind.WORKFLOW_SPEC, f"{name}_2.pb", words)
+    return case_file(Kind.WORKFLOW_SPEC, f"{name}_2.pb", words)
 
 
-def launch_plan(name: str, workflow: str, rest: str = "", *, id: str | None = None) -> Part:
+def launch_plan(name: str, workflow: str, rest: str = "", *, id: str | None = None) -> CaseFile:
     """A `LaunchPlan` of a workflow; `rest` are further fields of its spec."""
     spec = f"spec {{ workflow_id {{ {ident('WORKFLOW', workflow)} }} {rest} }}"
     identity = ident("LAUNCH_PLAN", name) if id is None else id
-    return part(Kind.LAUNCH_PLAN, f"{name}_3.pb", f"id {{ {identity} }} {spec}")
+    return case_file(Kind.LAUNCH_PLAN, f"{name}_3.pb", f"id {{ {identity} }} {spec}")

@@ -72,11 +72,11 @@ def _findings(found: list[tuple[Rule, Found]], context: Context) -> tuple[Findin
     if not found:
         return ()
     from flowidl.validator.copies import follow_originals
-    from flowidl.validator.finalize import Placed, place_all
+    from flowidl.validator.finalize import RuleResult, finalize
 
     items = follow_originals(found, context.model)
-    findings = place_all(
-        (Placed(rule, result) for rule, result in items), context.definitions, context.options.severity
+    findings = finalize(
+        (RuleResult(rule, result) for rule, result in items), context.definitions, context.options.severity
     )
     silent = {rule.code for rule, _ in found if not _wants(rule, context)}
     if not silent:

@@ -26,15 +26,15 @@ if TYPE_CHECKING:
     Ranges = Mapping[tuple[int, FieldPath], tuple[int, int]]
 
 
-class Placed(NamedTuple):
+class RuleResult(NamedTuple):
     """What a rule found, with the rule."""
 
     rule: Rule
     found: Found
 
 
-def place_all(
-    items: Iterable[Placed], definitions: Sequence[Definition], severity: Mapping[str, Severity]
+def finalize(
+    items: Iterable[RuleResult], definitions: Sequence[Definition], severity: Mapping[str, Severity]
 ) -> list[Finding]:
     """Return the findings for `items`, sorted by place and code, each distinct one once.
 
@@ -58,16 +58,16 @@ def location(place: Place, ranges: Ranges | None = None) -> Location:
     origin = definition.origin
     found = ranges.get((id(definition), path)) if span is None and ranges is not None else span
     return Location(
-        origin.file, origin.member, entity_words(definition), steps, path, found, definition.kind.value
+        origin.file, origin.member, entity_phrase(definition), steps, path, found, definition.kind.value
     )
 
 
-def entity_words(definition: Definition) -> str:
+def entity_phrase(definition: Definition) -> str:
     """Name a definition in the user's words, e.g. `workflow my.pkg.train`."""
     return str(definition.id) if definition.id is not None else definition.kind.label
 
 
-def _order(item: Placed, position: Mapping[int, int]) -> tuple[object, ...]:
+def _order(item: RuleResult, position: Mapping[int, int]) -> tuple[object, ...]:
     place = item.found.place
     where = location(place)
     return (
@@ -89,12 +89,12 @@ def _natural(text: str) -> list[tuple[int, str]]:
     return [(int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", text)]
 
 
-def _fingerprinted(ordered: Iterable[Placed]) -> dict[str, Placed]:
+def _fingerprinted(ordered: Iterable[RuleResult]) -> dict[str, RuleResult]:
     """Key items by fingerprint, in order. Those that are the same in every respect are one."""
     from hashlib import blake2b
 
     seen: dict[tuple[object, ...], set[tuple[object, ...]]] = {}
-    distinct: dict[str, Placed] = {}
+    distinct: dict[str, RuleResult] = {}
     for item in ordered:
         where = location(item.found.place)
         subject = (
@@ -112,7 +112,7 @@ def _fingerprinted(ordered: Iterable[Placed]) -> dict[str, Placed]:
     return distinct
 
 
-def _roots(distinct: Mapping[str, Placed]) -> dict[str, str | None]:
+def _roots(distinct: Mapping[str, RuleResult]) -> dict[str, str | None]:
     """Map each fingerprint to the end of its chain of causes, which is itself for a fault of its own.
 
     `None` stands for a cause that nobody reported (an entity that may live elsewhere, say).
@@ -134,14 +134,14 @@ def _roots(distinct: Mapping[str, Placed]) -> dict[str, str | None]:
     return roots
 
 
-def _entity_key(item: Placed) -> tuple[str, str]:
+def _entity_key(item: RuleResult) -> tuple[str, str]:
     definition = item.found.place.definition
     if definition.id is None:
         return definition.kind.label, definition.origin.member or definition.origin.file
     return RESOURCE_WORDS.get(definition.id.resource_type, "entity"), definition.id.name
 
 
-def _byte_ranges(items: Iterable[Placed]) -> Ranges:
+def _byte_ranges(items: Iterable[RuleResult]) -> Ranges:
     """Look up the byte ranges of all places, one scan for each definition that came as binary."""
     wanted: dict[int, tuple[Definition, set[FieldPath]]] = {}
     for item in items:
@@ -160,10 +160,10 @@ def _byte_ranges(items: Iterable[Placed]) -> Ranges:
 
 
 def _finding(
-    item: Placed,
+    item: RuleResult,
     fingerprint: str,
     root: str,
-    cause: Placed,
+    cause: RuleResult,
     severity: Mapping[str, Severity],
     ranges: Ranges,
 ) -> Finding:
@@ -185,6 +185,6 @@ def _finding(
     )
 
 
-def _severity(item: Placed, chosen: Mapping[str, Severity]) -> Severity:
+def _severity(item: RuleResult, chosen: Mapping[str, Severity]) -> Severity:
     rule, found = item
     return chosen.get(rule.code) or chosen.get(rule.name) or found.severity or rule.severity

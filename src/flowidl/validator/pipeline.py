@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.report.conclude import Scope, conclude
+from flowidl.report.conclude import Coverage, conclude
 from flowidl.report.policy import DEFAULT_POLICY
 from flowidl.rules.options import DEFAULT
 
@@ -27,7 +27,7 @@ class Examined(NamedTuple):
     """What there is to say about one package, before suppressions and the like."""
 
     findings: tuple[Finding, ...]
-    scope: Scope
+    coverage: Coverage
 
 
 def examine(
@@ -53,26 +53,26 @@ def examine_loaded(loaded: Loaded, options: Options = DEFAULT) -> Examined:
     from flowidl.compiler.targets import target_named
     from flowidl.rules.context import Context
     from flowidl.validator.engine import run
-    from flowidl.validator.finalize import entity_words
+    from flowidl.validator.finalize import entity_phrase
 
     with collection_paused():
         model = analyse((*loaded.definitions, *options.externals), target_named(options.target))
         outcome = run(Context(model, options, loaded.definitions, loaded.problems))
-    scope = Scope(
-        entities=tuple(dict.fromkeys(map(entity_words, loaded.definitions))),
+    coverage = Coverage(
+        entities=tuple(dict.fromkeys(map(entity_phrase, loaded.definitions))),
         checked=outcome.checked,
         skipped=(*loaded.skipped, *outcome.skipped),
         limits=loaded.limits,
         target=options.target,
     )
-    return Examined(outcome.findings, scope)
+    return Examined(outcome.findings, coverage)
 
 
 def report_on(examined: Examined, options: Options = DEFAULT, policy: Policy = DEFAULT_POLICY) -> Report:
     """Make the report on one package, or on several that were merged."""
     from flowidl.validator.rulebook import OptionsRuleBook
 
-    return conclude(examined.findings, examined.scope, policy, OptionsRuleBook(options))
+    return conclude(examined.findings, examined.coverage, policy, OptionsRuleBook(options))
 
 
 def merged(parts: Iterable[Examined]) -> Examined:
@@ -80,20 +80,20 @@ def merged(parts: Iterable[Examined]) -> Examined:
     findings: list[Finding] = []
     checked: dict[str, int] = {}
     entities: dict[str, None] = {}
-    scopes: list[Scope] = []
+    coverages: list[Coverage] = []
     for part in parts:
         findings.extend(part.findings)
-        entities.update(dict.fromkeys(part.scope.entities))
-        scopes.append(part.scope)
-        for kind, count in part.scope.checked.items():
+        entities.update(dict.fromkeys(part.coverage.entities))
+        coverages.append(part.coverage)
+        for kind, count in part.coverage.checked.items():
             checked[kind] = checked.get(kind, 0) + count
     return Examined(
         tuple(findings),
-        Scope(
+        Coverage(
             entities=tuple(entities),
             checked=checked,
-            skipped=tuple(dict.fromkeys(entry for scope in scopes for entry in scope.skipped)),
-            limits=tuple(dict.fromkeys(hit for scope in scopes for hit in scope.limits)),
-            target=scopes[0].target if scopes else "",
+            skipped=tuple(dict.fromkeys(entry for coverage in coverages for entry in coverage.skipped)),
+            limits=tuple(dict.fromkeys(hit for coverage in coverages for hit in coverage.limits)),
+            target=coverages[0].target if coverages else "",
         ),
     )

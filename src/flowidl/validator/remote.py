@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 
-class _File(Protocol):
+class _RemoteFile(Protocol):
     def read(self, size: int = ..., /) -> bytes: ...
 
     def close(self) -> None: ...
@@ -21,7 +21,7 @@ class Remote:
 
     def __init__(self, address: str) -> None:
         self.name = address
-        self._file: _File | None = None
+        self._file: _RemoteFile | None = None
 
     def read(self, size: int = -1, /) -> bytes:
         """Return up to `size` bytes. Raises `OSError` if the file cannot be opened or read."""
@@ -35,13 +35,13 @@ class Remote:
             self._file.close()
 
 
-def _open(address: str) -> _File:
+def _open(address: str) -> _RemoteFile:
     try:
         fsspec = import_module("fsspec")
     except ImportError:
         raise OSError(0, "remote inputs need fsspec: install flowidl[remote]") from None
     try:
-        return cast("_File", fsspec.open(address, "rb").open())
+        return cast("_RemoteFile", fsspec.open(address, "rb").open())
     except OSError:
         raise
     except Exception as error:  # whatever a file system's own library raises

@@ -17,14 +17,14 @@ from flowidl.rules.phrases import (
     expectation,
     found,
     listed,
-    node_words,
+    node_phrase,
     or_else,
     quoted,
     runs,
-    type_words,
+    type_phrase,
     typed,
     unproven,
-    variable_words,
+    variable_phrase,
 )
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def unbound_input(context: Context) -> Iterator[Found]:
         node, facts = _consumer(fault), fault.facts
         if node.kind is NodeKind.END:
             continue
-        message = f"{node_words(node)} leaves input {typed(facts.variable, facts.type)} unbound"
+        message = f"{node_phrase(node)} leaves input {typed(facts.variable, facts.type)} unbound"
         related = [("declared here", declaration(node, Side.INPUTS, facts.variable))]
         result = found(fault, message, f"bind {quoted(facts.variable)}", related=related)
         yield _follow_misnomer(context, fault, result)
@@ -125,7 +125,7 @@ def unknown_input(context: Context) -> Iterator[Found]:
         if node.kind is NodeKind.END or node.kind in GATES:
             continue
         known = () if node.interface is None else tuple(node.interface.inputs)
-        message = f"{node_words(node)} binds input {quoted(name)}, which {runs(node)} does not have"
+        message = f"{node_phrase(node)} binds input {quoted(name)}, which {runs(node)} does not have"
         notes = (f"it has {listed(known)}",) if known else ("it has no inputs",)
         if isinstance(node.target, LaunchPlanRecord) and name in node.target.spec.fixed_inputs.literals:
             notes = ("the launch plan fixes it, so that nobody else can bind it",)
@@ -183,11 +183,11 @@ def binding_without_value(context: Context) -> Iterator[Found]:
     """
     help = "set a value, or remove the binding"
     for fault in context.faults(faults.BindingWithoutData):
-        words = variable_words(_consumer(fault), fault.facts.variable)
+        words = variable_phrase(_consumer(fault), fault.facts.variable)
         yield found(fault, f"{words} is bound to nothing", help)
     for empty in context.faults(faults.ValueUnsupported):
         if not empty.facts.given:
-            words = variable_words(_consumer(empty), empty.facts.variable)
+            words = variable_phrase(_consumer(empty), empty.facts.variable)
             yield found(empty, f"a value bound to {words} is not set", help)
 
 
@@ -212,7 +212,7 @@ def input_bound_twice(context: Context) -> Iterator[Found]:
     for fault in context.faults(faults.InputBoundTwice):
         node, facts = _consumer(fault), fault.facts
         first = node.place(f"inputs[{facts.first}]", f"input {facts.variable}")
-        message = f"{variable_words(node, facts.variable)} is bound more than once"
+        message = f"{variable_phrase(node, facts.variable)} is bound more than once"
         yield found(fault, message, "remove one of the bindings", related=[("first bound here", first)])
 
 
@@ -262,7 +262,7 @@ def mismatched_literal(context: Context) -> Iterator[Found]:
     for fault in context.faults(faults.ScalarMismatch):
         node, facts = _consumer(fault), fault.facts
         expects = expectation(node, facts.variable, facts.expected)
-        message = f"{expects}, and is bound to a literal {type_words(facts.given)}"
+        message = f"{expects}, and is bound to a literal {type_phrase(facts.given)}"
         notes = differences(context.model.types, facts.given, facts.expected)
         help = "bind a literal of the expected type"
         result = found(fault, message, help, notes=notes, related=_expected(fault, fault.facts.variable))
@@ -295,7 +295,7 @@ def illegal_enum_value(context: Context) -> Iterator[Found]:
         variable, expected, value = facts.variable, facts.expected, facts.value
         values = tuple(expected.message.enum_type.values)
         words = quoted(value) if value else "a literal that is no string"
-        message = f"{variable_words(node, variable)} is bound to {words}, which is none of its enum's values"
+        message = f"{variable_phrase(node, variable)} is bound to {words}, which is none of its enum's values"
         notes = (f"the values are {listed(values)}",) if values else ("the enum has no values",)
         help = or_else(hints.did_you_mean(value, values), "bind one of the values")
         yield found(fault, message, help, notes=notes, related=_expected(fault, fault.facts.variable))
@@ -335,7 +335,7 @@ def mismatched_shape(context: Context) -> Iterator[Found]:
         yield found(
             fault,
             message,
-            f"bind one {type_words(facts.expected)}",
+            f"bind one {type_phrase(facts.expected)}",
             related=_expected(fault, fault.facts.variable),
         )
 
@@ -363,7 +363,7 @@ def ambiguous_value(context: Context) -> Iterator[Found]:
         node = _consumer(fault)
         facts = fault.facts
         variable, expected, fits = facts.variable, facts.expected, facts.fits
-        both = " and ".join(type_words(variant) for variant in fits)
+        both = " and ".join(type_phrase(variant) for variant in fits)
         message = f"{expectation(node, variable, expected)}, and the value bound to it fits both {both}"
         yield found(
             fault,
@@ -428,7 +428,7 @@ def offloaded_value(context: Context) -> Iterator[Found]:
     """
     for fault in context.faults(faults.ValueUnsupported):
         if fault.facts.given:
-            words = variable_words(_consumer(fault), fault.facts.variable)
+            words = variable_phrase(_consumer(fault), fault.facts.variable)
             yield found(fault, f"{words} is bound to an offloaded literal", "bind the value itself")
 
 
@@ -452,7 +452,7 @@ def literal_without_type(context: Context) -> Iterator[Found]:
     Fix: set the scalar's value; give a blob its `metadata` with the type.
     """
     for fault in context.faults(faults.ScalarUntyped):
-        words = variable_words(_consumer(fault), fault.facts.variable)
+        words = variable_phrase(_consumer(fault), fault.facts.variable)
         what = (
             f"a {fault.facts.given} literal that does not say its type"
             if fault.facts.given
@@ -477,7 +477,7 @@ def unresolved_binding(context: Context) -> Iterator[Found]:
     Fix: correct the cause.
     """
     for fault in context.faults(faults.Companion):
-        words = variable_words(_consumer(fault), fault.facts.variable)
+        words = variable_phrase(_consumer(fault), fault.facts.variable)
         yield found(fault, f"{words} has no value", "correct what it is bound to")
 
 

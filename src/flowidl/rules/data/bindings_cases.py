@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flowidl.rules.snippets import bad, call, good, near, raw, task, text, workflow
 
 if TYPE_CHECKING:
-    from flowidl.rules.case import Part
+    from flowidl.rules.case import CaseFile
     from flowidl.rules.snippets import Value
 
 STEP = task("flights.step", "x: int -> o0: int")
@@ -20,13 +20,13 @@ STORED = raw('offloaded_metadata { uri: "s3://flights/x" size_bytes: 9 inferred_
 AT = "template.nodes[0].inputs[0].binding"
 
 
-def _of(words: str, value: Value, given: str = "->") -> tuple[Part, Part]:
+def _of(words: str, value: Value, given: str = "->") -> tuple[CaseFile, CaseFile]:
     """A workflow of one node that binds `value` to input `x` of a task with this interface."""
     target = task("flights.fit", words)
     return target, workflow("flights.wf", given, call("n0", "flights.fit", x=value))
 
 
-def _row(words: str, nodes: str, **outputs: Value) -> tuple[Part, Part]:
+def _row(words: str, nodes: str, **outputs: Value) -> tuple[CaseFile, CaseFile]:
     return STEP, workflow("flights.wf", words, nodes, outputs=outputs)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flowidl.compiler.interfaces import Side
 from flowidl.findings import Phase
 from flowidl.rules.declaration import INFO, WARNING, Found, rule
-from flowidl.rules.phrases import declaration, node_words, type_words, typed, variable_words
+from flowidl.rules.phrases import declaration, node_phrase, type_phrase, typed, variable_phrase
 from flowidl.types.answers import Note
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def unbound_but_not_optional(context: Context) -> Iterator[Found]:
             declared = declaration(node, Side.INPUTS, unbound.variable)
             yield Found(
                 node.place("inputs", f"input {unbound.variable}"),
-                f"{node_words(node)} leaves {typed(unbound.variable, unbound.type)} unbound, and its type "
+                f"{node_phrase(node)} leaves {typed(unbound.variable, unbound.type)} unbound, and its type "
                 "does not allow none",
                 "bind the input, or add none to its type",
                 related=() if declared is None else (("declared here", declared),),
@@ -104,5 +104,5 @@ def unproven_type_match(context: Context) -> Iterator[Found]:
 
 
 def _sentence(cast: LooseCast) -> str:
-    subject = variable_words(cast.node, cast.variable)
-    return f"{subject} expects {type_words(cast.expected)} and is given {type_words(cast.given)}"
+    subject = variable_phrase(cast.node, cast.variable)
+    return f"{subject} expects {type_phrase(cast.expected)} and is given {type_phrase(cast.given)}"

@@ -20,14 +20,14 @@ from flowidl.rules.phrases import (
     expectation,
     found,
     listed,
-    node_words,
+    node_phrase,
     or_else,
     quoted,
     runs,
-    type_words,
+    type_phrase,
     typed,
     unproven,
-    variable_words,
+    variable_phrase,
 )
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def unknown_node(context: Context) -> Iterator[Found]:
             facts = fault.facts
             variable, id = facts.variable, facts.provider_id
             message = (
-                f"{variable_words(node, variable)} is taken from node {quoted(id)}, which does not exist"
+                f"{variable_phrase(node, variable)} is taken from node {quoted(id)}, which does not exist"
             )
             help = or_else(hints.did_you_mean(id, node.workflow.table), "correct the id, or add the node")
             yield found(fault, message, help)
@@ -98,7 +98,7 @@ def node_listed_later(context: Context) -> Iterator[Found]:
         variable, id, provider, later = facts.variable, facts.provider_id, facts.provider, facts.later
         if provider is not None and later:
             message = (
-                f"{variable_words(node, variable)} is taken from node {quoted(id)}, which is listed later"
+                f"{variable_phrase(node, variable)} is taken from node {quoted(id)}, which is listed later"
             )
             outer = _outermost(node)
             help = f"list {quoted(id)} before {quoted(outer.id)}"
@@ -132,8 +132,8 @@ def node_inside_branch(context: Context) -> Iterator[Found]:
         if provider is None or later:
             continue
         outer = _outermost(provider)
-        where = "is the failure node" if outer is provider else f"is inside {node_words(outer)}"
-        message = f"{variable_words(node, variable)} is taken from node {quoted(id)}, which {where}"
+        where = "is the failure node" if outer is provider else f"is inside {node_phrase(outer)}"
+        message = f"{variable_phrase(node, variable)} is taken from node {quoted(id)}, which {where}"
         help = (
             "nothing can be taken from a failure node"
             if outer is provider
@@ -167,7 +167,7 @@ def unknown_output(context: Context) -> Iterator[Found]:
         node = _consumer(fault)
         facts = fault.facts
         variable, provider, output = facts.variable, facts.provider, facts.output
-        known, words = tuple(provider.outputs), variable_words(node, variable)
+        known, words = tuple(provider.outputs), variable_phrase(node, variable)
         if provider.kind is NodeKind.START:
             message = f"{words} is taken from workflow input {quoted(output)}, which does not exist"
             notes: tuple[str, ...] = (
@@ -203,7 +203,7 @@ def malformed_promise(context: Context) -> Iterator[Found]:
     Fix: write the plain name; put attributes and keys into `attr_path`.
     """
     for fault in context.faults(faults.PromiseSyntax):
-        words, text = variable_words(_consumer(fault), fault.facts.variable), fault.facts.text
+        words, text = variable_phrase(_consumer(fault), fault.facts.variable), fault.facts.text
         message = f"{words} is taken from {quoted(text)}, which does not name one output"
         help = (
             "name the output, and put attributes into `attr_path`"
@@ -287,7 +287,7 @@ def index_into_non_list(context: Context) -> Iterator[Found]:
     for fault in context.faults(faults.PromiseIndexed):
         node, facts = _consumer(fault), fault.facts
         message = (
-            f"{variable_words(node, facts.variable)} is taken from element {facts.element} of "
+            f"{variable_phrase(node, facts.variable)} is taken from element {facts.element} of "
             f"{_output_of(facts.provider)} {typed(facts.output, facts.given)}, which is not a list"
         )
         related = [("declared here", declaration(facts.provider, Side.OUTPUTS, facts.output))]
@@ -324,8 +324,8 @@ def unknown_attribute(context: Context) -> Iterator[Found]:
         fields = sorted(facts.given.message.structure.dataclass_type)
         attribute = quoted(facts.field) if facts.field else "a number"
         message = (
-            f"{variable_words(node, facts.variable)} is taken from attribute {attribute} of "
-            f"{type_words(facts.given)}, which has no such field"
+            f"{variable_phrase(node, facts.variable)} is taken from attribute {attribute} of "
+            f"{type_phrase(facts.given)}, which has no such field"
         )
         notes = (f"its fields are {listed(fields)}",)
         related = [("declared here", declaration(facts.provider, Side.OUTPUTS, facts.output))]
@@ -357,7 +357,7 @@ def repeated_alias(context: Context) -> Iterator[Found]:
     Fix: keep one alias for each output.
     """
     for fault in context.faults(faults.AliasRepeated):
-        message = f"{node_words(_consumer(fault))} renames output {quoted(fault.facts.output)} twice"
+        message = f"{node_phrase(_consumer(fault))} renames output {quoted(fault.facts.output)} twice"
         yield found(fault, message, "keep one alias for each output")
 
 
@@ -383,7 +383,7 @@ def alias_of_unknown_output(context: Context) -> Iterator[Found]:
     for fault in context.faults(faults.AliasOfUnknownOutput):
         node, output = _consumer(fault), fault.facts.output
         known = () if node.interface is None else tuple(sorted(node.interface.outputs))
-        message = f"{node_words(node)} renames output {quoted(output)}, which {runs(node)} does not have"
+        message = f"{node_phrase(node)} renames output {quoted(output)}, which {runs(node)} does not have"
         notes = (f"it has {listed(known)}",) if known else ("it has no outputs",)
         yield found(
             fault, message, or_else(hints.did_you_mean(output, known), "remove the alias"), notes=notes
@@ -412,7 +412,7 @@ def colliding_aliases(context: Context) -> Iterator[Found]:
         facts = fault.facts
         name, outputs = facts.name, facts.outputs
         node = _consumer(fault)
-        message = f"{node_words(node)} has {len(outputs)} outputs called {quoted(name)}: {listed(outputs)}"
+        message = f"{node_phrase(node)} has {len(outputs)} outputs called {quoted(name)}: {listed(outputs)}"
         yield found(fault, message, "choose an alias that nothing else is called")
 
 
@@ -432,7 +432,7 @@ def _outermost(node: NodeRecord) -> NodeRecord:
 
 
 def _provider(node: NodeRecord) -> str:
-    return "the end node" if node.kind is NodeKind.END else node_words(node)
+    return "the end node" if node.kind is NodeKind.END else node_phrase(node)
 
 
 def _outputs_note(provider: NodeRecord, output: str, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -451,7 +451,7 @@ def _declared(provider: NodeRecord) -> list[tuple[str, Place | None]]:
 
 
 def _output_of(provider: NodeRecord) -> str:
-    return "workflow input" if provider.kind is NodeKind.START else f"{node_words(provider)}, output"
+    return "workflow input" if provider.kind is NodeKind.START else f"{node_phrase(provider)}, output"
 
 
 def _gives(fault: Fault[faults.PromiseMismatch]) -> str:
@@ -460,7 +460,7 @@ def _gives(fault: Fault[faults.PromiseMismatch]) -> str:
     words = typed(fault.facts.output + _path_text(fault.facts.promise), given)
     if provider.kind is NodeKind.START:
         return f"the workflow's input is {words}"
-    return f"{node_words(provider)} gives {words}"
+    return f"{node_phrase(provider)} gives {words}"
 
 
 def _path_text(promise: OutputReference) -> str:
@@ -479,7 +479,7 @@ def _path_text(promise: OutputReference) -> str:
 
 def _remedy(fault: Fault[faults.PromiseMismatch]) -> str:
     facts = fault.facts
-    expected = type_words(facts.expected)
+    expected = type_phrase(facts.expected)
     if facts.given is not facts.whole:
         return f"take a part that is {expected}, or convert in a task between them"
     if facts.provider.kind is NodeKind.START:

@@ -12,7 +12,7 @@ from flowidl.compiler.entities import NodeKind
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
-from flowidl.rules.phrases import node_words, quoted, type_words, typed, variable_words
+from flowidl.rules.phrases import node_phrase, quoted, type_phrase, typed, variable_phrase
 from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def attribute_of_wrong_kind(context: Context) -> Iterator[Found]:
             if reason:
                 yield Found(
                     _place(use, position),
-                    f"{variable_words(use.node, use.variable)} asks {type_words(type)} {_from(use)} for "
+                    f"{variable_phrase(use.node, use.variable)} asks {type_phrase(type)} {_from(use)} for "
                     f"{_attribute(attribute)}, and {reason}",
                     "use a number from 0 for lists, and a text for maps and dataclasses",
                 )
@@ -81,8 +81,8 @@ def index_out_of_range(context: Context) -> Iterator[Found]:
         if size is not None and index is not None and index >= size:
             yield Found(
                 use.node.place(use.tail, f"input {use.variable}"),
-                f"{variable_words(use.node, use.variable)} asks for element {index} of {quoted(use.output)} "
-                f"from array {node_words(use.provider).removeprefix('node ')}, which has {size}",
+                f"{variable_phrase(use.node, use.variable)} asks for element {index} of {quoted(use.output)} "
+                f"from array {node_phrase(use.provider).removeprefix('node ')}, which has {size}",
                 "the first element is number 0",
             )
 
@@ -104,7 +104,7 @@ def attribute_of_plain_value(context: Context) -> Iterator[Found]:
             if position in use.skipped and _is_plain(type):
                 yield Found(
                     _place(use, position),
-                    f"{variable_words(use.node, use.variable)} asks {type_words(type)} {_from(use)} for "
+                    f"{variable_phrase(use.node, use.variable)} asks {type_phrase(type)} {_from(use)} for "
                     f"{_attribute(attribute)}, which it may not have",
                     "let a task take the value apart",
                 )
@@ -134,7 +134,7 @@ def optional_left_unbound(context: Context) -> Iterator[Found]:
         if unbound.accepts_none:
             yield Found(
                 unbound.node.place("inputs", f"input {unbound.variable}"),
-                f"{node_words(unbound.node)} leaves {typed(unbound.variable, unbound.type)} unbound, "
+                f"{node_phrase(unbound.node)} leaves {typed(unbound.variable, unbound.type)} unbound, "
                 "so its task is given nothing, not even none",
                 "bind it to a none value if the task has no default",
             )
@@ -185,7 +185,7 @@ def _attribute(attribute: PromiseAttribute) -> str:
 
 
 def _from(use: PromiseUse) -> str:
-    return f"from {quoted(use.output)} of {node_words(use.provider)}"
+    return f"from {quoted(use.output)} of {node_phrase(use.provider)}"
 
 
 def _place(use: PromiseUse, position: int) -> Place:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import array, bad, call, good, near, node, promise, task, workflow
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ OPTIONAL = task("use", "x: int | None ->")
 FIT = task("fit", "x: list[int] -> o0: list[int]")
 
 
-def _used(value: Value, use: str = "use") -> Part:
+def _used(value: Value, use: str = "use") -> CaseFile:
     return workflow("wf", "->", call("n0", "load"), call("n1", use, x=value))
 
 
-def _element(value: Value, values: Value) -> Part:
+def _element(value: Value, values: Value) -> CaseFile:
     """A workflow that takes one element of what an array gives."""
     return workflow("wf", "->", node("n0", array(call("i", "fit")), x=values), call("n1", "use", x=value))
 

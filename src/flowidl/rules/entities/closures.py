@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from flowidl.findings import Phase
 from flowidl.names import START_NODE
 from flowidl.rules.declaration import ERROR, Found, rule
-from flowidl.rules.phrases import entity, workflow_words
+from flowidl.rules.phrases import entity, workflow_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def closure_without_entry(context: Context) -> Iterator[Found]:
         if START_NODE not in downstream or not downstream[START_NODE].ids:
             yield Found(
                 unit.primary.place(),
-                f"nothing follows the start node of {workflow_words(unit.primary)}",
+                f"nothing follows the start node of {workflow_phrase(unit.primary)}",
                 "compile the workflow again",
             )
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import (
     bad,
     call,
+    case_file,
     good,
     ident,
     interface,
     near,
-    part,
     task,
     task_template,
     workflow,
@@ -26,10 +26,10 @@ ENTRY = """downstream { key: "start-node" value { ids: "n0" } }
     upstream { key: "n0" value { ids: "start-node" } } upstream { key: "end-node" value { ids: "n0" } }"""
 
 
-def _closure(tasks: str, connections: str = ENTRY, ends: str = ENDS) -> Part:
+def _closure(tasks: str, connections: str = ENTRY, ends: str = ENDS) -> CaseFile:
     template = f"id {{ {ident('WORKFLOW', 'wf')} }} {interface('->')} {ends} nodes {{ {CALL} }}"
     primary = f"primary {{ template {{ {template} }} connections {{ {connections} }} }}"
-    return part(Kind.COMPILED_WORKFLOW_CLOSURE, "wf.pb", f"{primary} {tasks}")
+    return case_file(Kind.COMPILED_WORKFLOW_CLOSURE, "wf.pb", f"{primary} {tasks}")
 
 
 CASES = (

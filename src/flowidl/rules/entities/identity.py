@@ -8,7 +8,7 @@ from flowidl.compiler import faults
 from flowidl.compiler.entities import NodeRecord, TaskRecord
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, Found, rule
-from flowidl.rules.phrases import entity, follow_first, found, node_words, quoted, workflow_words
+from flowidl.rules.phrases import entity, follow_first, found, node_phrase, quoted, workflow_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,7 +143,7 @@ def workflow_without_nodes(context: Context) -> Iterator[Found]:
     Fix: add a node, or do not register the workflow.
     """
     for fault in context.faults(faults.NoNodes):
-        words = "the workflow" if fault.workflow is None else workflow_words(fault.workflow)
+        words = "the workflow" if fault.workflow is None else workflow_phrase(fault.workflow)
         yield found(fault, f"{words} has no nodes", "add a node, or do not register it")
 
 
@@ -279,12 +279,12 @@ def nested_too_deep(context: Context) -> Iterator[Found]:
 
 
 def _node(fault: Fault[Fact]) -> str:
-    return "a node" if fault.node is None else node_words(fault.node)
+    return "a node" if fault.node is None else node_phrase(fault.node)
 
 
 def _owner(owner: Owner) -> str:
     if isinstance(owner, NodeRecord):
-        return node_words(owner)
+        return node_phrase(owner)
     if owner.id is not None:
         return entity(owner.id)
     return "the task" if isinstance(owner, TaskRecord) else "the workflow"

@@ -8,6 +8,7 @@ from flowidl.rules.snippets import (
     bad,
     branch,
     call,
+    case_file,
     compare,
     good,
     ident,
@@ -16,7 +17,6 @@ from flowidl.rules.snippets import (
     near,
     node,
     number,
-    part,
     runs,
     task,
     task_template,
@@ -60,7 +60,7 @@ CASES = (
     bad(
         "FI100",
         "a workflow file without template",
-        part(Kind.WORKFLOW_SPEC, "flights.wf_2.pb", 'description { short_description: "Fits." }'),
+        case_file(Kind.WORKFLOW_SPEC, "flights.wf_2.pb", 'description { short_description: "Fits." }'),
         at="",
         also=("FI151",),
     ),
@@ -73,7 +73,7 @@ CASES = (
     near(
         "FI100",
         "a template without anything but an id",
-        part(
+        case_file(
             Kind.WORKFLOW_SPEC,
             "flights.wf_2.pb",
             f"template {{ id {{ {ident('WORKFLOW', 'flights.wf')} }} }}",
@@ -82,14 +82,14 @@ CASES = (
     bad(
         "FI102",
         "a task without id",
-        part(Kind.TASK_SPEC, "flights.fit_1.pb", f"template {{ {NAMELESS} }}"),
+        case_file(Kind.TASK_SPEC, "flights.fit_1.pb", f"template {{ {NAMELESS} }}"),
         at="template",
         also=("FI151",),
     ),
     bad(
         "FI102",
         "a closure with a task without id",
-        part(
+        case_file(
             Kind.WORKFLOW_CLOSURE,
             "flights.wf.pb",
             f"workflow {{ {template('flights.wf', '->', call('n0', 'flights.ping'))} }} "
@@ -101,7 +101,7 @@ CASES = (
     near(
         "FI102",
         "a task whose project, domain and version are left to registration",
-        part(
+        case_file(
             Kind.TASK_SPEC,
             "flights.fit_1.pb",
             f'template {{ id {{ resource_type: TASK name: "flights.fit" }} {NAMELESS} }}',
@@ -202,7 +202,7 @@ CASES = (
         "FI107",
         "an input under the empty name",
         PING,
-        part(Kind.WORKFLOW_SPEC, "flights.wf_2.pb", _workflow_with(_nameless("simple: INTEGER"))),
+        case_file(Kind.WORKFLOW_SPEC, "flights.wf_2.pb", _workflow_with(_nameless("simple: INTEGER"))),
         at='template.interface.inputs.variables[""]',
     ),
     good("FI107", "named inputs", PING, workflow("flights.wf", "a: int ->", call("n0", "flights.ping"))),
@@ -216,7 +216,7 @@ CASES = (
         "FI108",
         "a workflow input without type",
         PING,
-        part(
+        case_file(
             Kind.WORKFLOW_SPEC,
             "flights.wf_2.pb",
             _workflow_with(_untyped(Kind.WORKFLOW_SPEC, "wf", "inputs", "seat")),
@@ -226,7 +226,7 @@ CASES = (
     bad(
         "FI108",
         "a node that runs a task with an untyped output",
-        part(
+        case_file(
             Kind.TASK_SPEC, "flights.fit_1.pb", _task_with(_untyped(Kind.TASK_SPEC, "fit", "outputs", "seat"))
         ),
         workflow("flights.wf", "->", call("n0", "flights.fit")),

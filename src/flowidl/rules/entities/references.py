@@ -17,9 +17,9 @@ from flowidl.rules.phrases import (
     found,
     full_name,
     listed,
-    node_words,
+    node_phrase,
     quoted,
-    workflow_words,
+    workflow_phrase,
 )
 from flowidl.source.definitions import Kind
 
@@ -139,7 +139,7 @@ def sub_workflow_not_found(context: Context) -> Iterator[Found | Skipped]:
             continue
         note, help = _closest(fault.facts.id, given[unit], hints)
         help = help or "put its template into `sub_workflows`, or run a launch plan of it"
-        message = f"{node_words(node)} runs sub-{entity(fault.facts.id)}, which did not come along"
+        message = f"{node_phrase(node)} runs sub-{entity(fault.facts.id)}, which did not come along"
         result = found(fault, message, help, notes=note)._replace(severity=_grade(policy))
         yield follow_first(first, (unit, fault.facts.id), fault, result)
 
@@ -237,7 +237,7 @@ def recursive_sub_workflow(context: Context) -> Iterator[Found]:
         ring = " > ".join(
             quoted(member.id.name if member.id else "") for member in (*members[:8], members[0])
         )
-        message = f"{workflow_words(members[0])} contains itself as a sub-workflow"
+        message = f"{workflow_phrase(members[0])} contains itself as a sub-workflow"
         related = [("the next one is run here", node.place()) for node in nodes[1:9]]
         yield found(
             fault, message, "break the ring, or use a launch plan", notes=(f"ring: {ring}",), related=related
@@ -266,7 +266,7 @@ def sub_workflow_without_interface(context: Context) -> Iterator[Found]:
     first: dict[object, Fault[faults.SubWorkflowWithoutInterface]] = {}
     for fault in context.faults(faults.SubWorkflowWithoutInterface):
         sub = fault.facts.sub_workflow
-        message = f"{_node(fault)} runs sub-{workflow_words(sub)}, which declares no interface"
+        message = f"{_node(fault)} runs sub-{workflow_phrase(sub)}, which declares no interface"
         result = found(
             fault, message, "set its `interface`, even an empty one", related=[("declared here", sub.place())]
         )
@@ -323,7 +323,7 @@ def _not_found(
             yield Skipped(str(id), "lives elsewhere: not among the definitions")
             continue
         note, help = _closest(id, by_name, hints)
-        message = f"{node_words(users[0])} runs {entity(id)}, which is not among the definitions"
+        message = f"{node_phrase(users[0])} runs {entity(id)}, which is not among the definitions"
         result = found(
             fault,
             message,
@@ -381,4 +381,4 @@ def _closest(
 
 
 def _node(fault: Fault[Fact]) -> str:
-    return "a node" if fault.node is None else node_words(fault.node)
+    return "a node" if fault.node is None else node_phrase(fault.node)

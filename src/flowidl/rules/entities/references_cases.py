@@ -7,13 +7,13 @@ from flowidl.rules.snippets import (
     METADATA,
     bad,
     call,
+    case_file,
     good,
     ident,
     launch_plan,
     launches,
     near,
     node,
-    part,
     runs,
     task,
     task_template,
@@ -53,7 +53,7 @@ CASES = (
     bad(
         "FI200",
         "a closure that lacks a task",
-        part(Kind.WORKFLOW_CLOSURE, "flights.wf.pb", _closure(task_template("flights.pong", "->"))),
+        case_file(Kind.WORKFLOW_CLOSURE, "flights.wf.pb", _closure(task_template("flights.pong", "->"))),
         at="workflow.nodes[0].task_node.reference_id",
     ),
     good("FI200", "a task that is in the package", PING, WF),
@@ -236,7 +236,7 @@ CASES = (
         "FI207",
         "a workflow that is no sub-workflow and has no interface",
         PING,
-        part(
+        case_file(
             Kind.WORKFLOW_SPEC,
             "flights.wf_2.pb",
             f"template {{ {BARE} }}",
@@ -245,7 +245,7 @@ CASES = (
     bad(
         "FI208",
         "a launch plan that was stored without expected outputs",
-        part(
+        case_file(
             Kind.LAUNCH_PLAN,
             "flights.daily_3.pb",
             f"id {{ {ident('LAUNCH_PLAN', 'flights.daily')} }} "
@@ -266,7 +266,7 @@ CASES = (
     near(
         "FI208",
         "a task without outputs message",
-        part(
+        case_file(
             Kind.TASK_SPEC,
             "flights.ping_1.pb",
             f'template {{ id {{ {PING_ID} }} type: "container" {METADATA} '

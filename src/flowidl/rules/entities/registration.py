@@ -61,7 +61,7 @@ def wrong_resource_type(context: Context) -> Iterator[Found]:
     """
     for record, expected in _registered(context):
         if record.id is not None and record.id.resource_type != expected:
-            given = _type_words(record.id.resource_type)
+            given = _type_phrase(record.id.resource_type)
             word = RESOURCE_WORDS[expected]
             yield Found(
                 _id_place(record, "resource_type"),
@@ -210,7 +210,7 @@ def task_without_type(context: Context) -> Iterator[Found]:
     for task in _tasks(context):
         if not task.template.type:
             yield Found(
-                task.place("type"), f"{_task_words(task)} has no type", "set it, for example to `container`"
+                task.place("type"), f"{_task_phrase(task)} has no type", "set it, for example to `container`"
             )
 
 
@@ -234,7 +234,7 @@ def task_without_metadata(context: Context) -> Iterator[Found]:
     for task in _tasks(context):
         if not task.template.HasField("metadata"):
             yield Found(
-                task.place("metadata"), f"{_task_words(task)} has no metadata", "set it; it may be empty"
+                task.place("metadata"), f"{_task_phrase(task)} has no metadata", "set it; it may be empty"
             )
 
 
@@ -260,7 +260,7 @@ def runtime_without_version(context: Context) -> Iterator[Found]:
         if metadata.HasField("runtime") and not metadata.runtime.version:
             yield Found(
                 task.place("metadata.runtime.version"),
-                f"{_task_words(task)} names a runtime without its version",
+                f"{_task_phrase(task)} names a runtime without its version",
                 "set the version, or leave the runtime out",
             )
 
@@ -285,7 +285,7 @@ def task_without_interface(context: Context) -> Iterator[Found]:
     for task in _tasks(context):
         if not task.template.HasField("interface"):
             yield Found(
-                task.place("interface"), f"{_task_words(task)} has no interface", "set it; it may be empty"
+                task.place("interface"), f"{_task_phrase(task)} has no interface", "set it; it may be empty"
             )
 
 
@@ -361,9 +361,9 @@ def _file(record: Record) -> str:
     return definition.origin.file
 
 
-def _type_words(number: int) -> str:
+def _type_phrase(number: int) -> str:
     return f"a {RESOURCE_WORDS[number]}" if RESOURCE_WORDS.get(number) and number else "nothing"
 
 
-def _task_words(task: TaskRecord) -> str:
+def _task_phrase(task: TaskRecord) -> str:
     return "the task" if task.id is None else entity(task.id)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import (
     CONTAINER,
     METADATA,
     bad,
     call,
+    case_file,
     good,
     interface,
     launch_plan,
     near,
-    part,
     quote,
     task,
     workflow,
@@ -32,14 +32,14 @@ def _task(
     metadata: str = METADATA,
     interface: str = INTERFACE,
     rest: str = "",
-) -> Part:
+) -> CaseFile:
     """A task with one part changed; `rest` are further fields of its `TaskSpec`."""
     id = f"resource_type: {kind} name: {quote(name)} version: {quote(version)}"
     words = f"id {{ {id} }} type: {quote(type)} {metadata} {interface} {CONTAINER}"
-    return part(Kind.TASK_SPEC, "load_1.pb", f"template {{ {words} }} {rest}")
+    return case_file(Kind.TASK_SPEC, "load_1.pb", f"template {{ {words} }} {rest}")
 
 
-def _described(words: str) -> Part:
+def _described(words: str) -> CaseFile:
     return _task(rest=f"description {{ {words} }}")
 
 

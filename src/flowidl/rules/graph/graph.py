@@ -8,7 +8,7 @@ from flowidl.compiler import faults
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, Found, rule
 from flowidl.rules.graph.edges import dependency
-from flowidl.rules.phrases import MOST, found, listed, node_words, quoted, workflow_words
+from flowidl.rules.phrases import MOST, found, listed, node_phrase, quoted, workflow_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +99,7 @@ def unreachable_node(context: Context) -> Iterator[Found]:
         if rings or not nodes:
             continue
         first, rest = nodes[0], nodes[1:]
-        message = f"nothing leads to {node_words(first)}"
+        message = f"nothing leads to {node_phrase(first)}"
         if rest:
             message += f" and {len(rest)} other node{'s' if len(rest) > 1 else ''}"
         result = found(
@@ -119,14 +119,14 @@ def upstream_key(node: NodeRecord, id: str) -> object:
 
 def _sentence(ring: tuple[NodeRecord, ...]) -> str:
     if len(ring) == 1:
-        return f"{node_words(ring[0])} waits for itself"
+        return f"{node_phrase(ring[0])} waits for itself"
     ids = [quoted(node.id) for node in ring[:MOST]]
     gap = f" > {len(ring) - MOST} more" if len(ring) > MOST else ""
     return f"nodes wait for each other in a ring: {' > '.join(ids)}{gap} > {ids[0]}"
 
 
 def _help(ring: tuple[NodeRecord, ...]) -> str:
-    return f"remove one of these dependencies from {workflow_words(ring[0].workflow)}"
+    return f"remove one of these dependencies from {workflow_phrase(ring[0].workflow)}"
 
 
 def _notes(ring: tuple[NodeRecord, ...]) -> tuple[str, ...]:

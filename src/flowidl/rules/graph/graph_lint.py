@@ -16,7 +16,7 @@ from flowidl.findings import Phase
 from flowidl.names import END_NODE, START_NODE
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.graph.graph import upstream_key
-from flowidl.rules.phrases import Hints, found, node_words, or_else, quoted, workflow_words
+from flowidl.rules.phrases import Hints, found, node_phrase, or_else, quoted, workflow_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def repeated_node_id(context: Context) -> Iterator[Found]:
         if first is not None and node.id not in RESERVED:
             yield Found(
                 node.place("id"),
-                f"{node_words(node)} has the id of an earlier node, so it is dropped and never runs",
+                f"{node_phrase(node)} has the id of an earlier node, so it is dropped and never runs",
                 "give each node of the workflow an id of its own",
                 related=(("the earlier node", first.place("id")),),
             )
@@ -70,7 +70,7 @@ def reserved_node_id(context: Context) -> Iterator[Found]:
         for node in (*workflow.swallowed, *failure):
             # Without a target it is the compiler's own: the template was compiled before.
             if node.id in RESERVED and node.kind is not NodeKind.UNSET:
-                message = f"{node_words(node)} has an id that belongs to the compiler"
+                message = f"{node_phrase(node)} has an id that belongs to the compiler"
                 if node is not workflow.failure:
                     message += ", so it is dropped and never runs"
                 yield Found(node.place("id"), message, "choose another id")
@@ -98,7 +98,7 @@ def unknown_upstream(context: Context) -> Iterator[Found]:
     for node, position, id in context.model.unknown_upstreams:
         yield Found(
             node.place(f"upstream_node_ids[{position}]"),
-            f"{node_words(node)} waits for node {quoted(id)}, which does not exist",
+            f"{node_phrase(node)} waits for node {quoted(id)}, which does not exist",
             or_else(hints.did_you_mean(id, node.workflow.table), "correct the id, or remove it"),
             key=upstream_key(node, id),
         )
@@ -127,7 +127,7 @@ def unused_sub_workflow(context: Context) -> Iterator[Found]:
             continue
         for sub in unit.sub_workflows:
             if not sub.compiled:
-                message = f"no node of {workflow_words(unit.primary)} runs sub-{workflow_words(sub)}"
+                message = f"no node of {workflow_phrase(unit.primary)} runs sub-{workflow_phrase(sub)}"
                 yield Found(sub.place(), message, "leave it out")
 
 

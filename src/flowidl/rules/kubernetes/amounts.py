@@ -47,7 +47,7 @@ class Amount(NamedTuple):
         return f"{self.name} {self.side.removesuffix('s')}"
 
 
-class Pair(NamedTuple):
+class RequestAndLimit(NamedTuple):
     """A request and the limit for the same resource; the last entry counts where there are several."""
 
     request: Amount
@@ -75,7 +75,7 @@ def amounts(resources: Resources, tail: str) -> Iterator[Amount]:
             )
 
 
-def pairs(entries: Sequence[Amount]) -> Iterator[Pair]:
+def pairs(entries: Sequence[Amount]) -> Iterator[RequestAndLimit]:
     """Yield each resource that has both a request and a limit that parse."""
     limits = {entry.name: entry for entry in entries if entry.side == "limits" and entry.quantity is not None}
     requests = {
@@ -83,7 +83,7 @@ def pairs(entries: Sequence[Amount]) -> Iterator[Pair]:
     }
     for name, request in requests.items():
         if name in limits:
-            yield Pair(request, limits[name])
+            yield RequestAndLimit(request, limits[name])
 
 
 def whole(amount: Amount) -> int:

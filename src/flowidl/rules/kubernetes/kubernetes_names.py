@@ -18,7 +18,7 @@ from flowidl.rules.kubernetes.naming import (
     variable_problem,
 )
 from flowidl.rules.kubernetes.podspecs import entries, pods, text
-from flowidl.rules.phrases import entity, node_words, quoted
+from flowidl.rules.phrases import entity, node_phrase, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -59,7 +59,7 @@ def unsuitable_node_id(context: Context) -> Iterator[Found]:
         )
         yield Found(
             node.place("id"),
-            f"the id of {node_words(node)} cannot be a label in Kubernetes: {reason}",
+            f"the id of {node_phrase(node)} cannot be a label in Kubernetes: {reason}",
             "use a short id of lower-case letters, digits and dashes",
             severity=None if too_long or dashed else INFO,
         )
@@ -93,7 +93,7 @@ def invalid_pod_label(context: Context) -> Iterator[Found]:
                     )
                     yield Found(
                         labelled.at("labels", key),
-                        f"{what} {shown} of {labelled.words} is refused by Kubernetes: {reason}",
+                        f"{what} {shown} of {labelled.phrase} is refused by Kubernetes: {reason}",
                         "use letters, digits, dashes, underscores and dots",
                     )
 
@@ -123,14 +123,14 @@ def invalid_pod_annotation(context: Context) -> Iterator[Found]:
             if reason:
                 yield Found(
                     labelled.at("annotations", key),
-                    f"annotation {quoted(key)} of {labelled.words} is refused by Kubernetes: {reason}",
+                    f"annotation {quoted(key)} of {labelled.phrase} is refused by Kubernetes: {reason}",
                     "use letters, digits, dashes, underscores and dots",
                 )
         size = sum(len(key.encode()) + len(annotations[key].encode()) for key in annotations)
         if size > ANNOTATIONS:
             yield Found(
                 labelled.place,
-                f"the annotations of {labelled.words} have {size} bytes, more than the "
+                f"the annotations of {labelled.phrase} have {size} bytes, more than the "
                 f"{ANNOTATIONS} that Kubernetes takes",
                 "keep large values elsewhere",
             )
@@ -159,7 +159,7 @@ def invalid_pod_template_name(context: Context) -> Iterator[Found]:
         if reason:
             yield Found(
                 task.place("metadata.pod_template_name"),
-                f"{_words(task)} names pod template {quoted(name)}, which cannot exist: {reason}",
+                f"{_phrase(task)} names pod template {quoted(name)}, which cannot exist: {reason}",
                 "correct the name",
             )
 
@@ -234,7 +234,7 @@ def _unsuitable(context: Context) -> Iterator[NodeRecord]:
 class _Labelled(NamedTuple):
     """Something with labels and annotations that become those of a pod."""
 
-    words: str
+    phrase: str
     place: Place
     labels: Mapping[str, str]
     annotations: Mapping[str, str]
@@ -251,44 +251,44 @@ def _labelled(context: Context) -> Iterator[_Labelled]:
         if template.HasField("k8s_pod") and template.k8s_pod.HasField("metadata"):
             metadata = template.k8s_pod.metadata
             place = task.place("k8s_pod.metadata")
-            yield _Labelled(f"the pod of {_words(task)}", place, metadata.labels, metadata.annotations)
+            yield _Labelled(f"the pod of {_phrase(task)}", place, metadata.labels, metadata.annotations)
         if template.metadata.HasField("metadata"):
             metadata = template.metadata.metadata
             yield _Labelled(
-                _words(task), task.place("metadata.metadata"), metadata.labels, metadata.annotations
+                _phrase(task), task.place("metadata.metadata"), metadata.labels, metadata.annotations
             )
     for node in context.model.overridden:
         assert node.message is not None
         pod = node.message.task_node.overrides.pod_template
         if pod.HasField("metadata"):
             place = node.place("task_node.overrides.pod_template.metadata")
-            words = f"the pod of {node_words(node)}"
+            words = f"the pod of {node_phrase(node)}"
             yield _Labelled(words, place, pod.metadata.labels, pod.metadata.annotations)
 
 
 def _images(context: Context) -> Iterator[tuple[str, str, Place]]:
     for task in context.model.tasks:
         if task.template.HasField("container"):
-            yield _words(task), task.template.container.image, task.place("container.image")
+            yield _phrase(task), task.template.container.image, task.place("container.image")
     for node in context.model.overridden:
         assert node.message is not None
         image = node.message.task_node.overrides.container_image
-        yield f"the override at {node_words(node)}", image, node.place("task_node.overrides.container_image")
+        yield f"the override at {node_phrase(node)}", image, node.place("task_node.overrides.container_image")
     for pod in context.once(pods):
         for container in pod.containers():
             image = text(container.fields.get("image"))
-            yield pod.words, image, pod.place((*container.steps, "image"))
+            yield pod.phrase, image, pod.place((*container.steps, "image"))
 
 
 def _variables(context: Context) -> Iterable[tuple[str, str, Place]]:
     for task in context.model.tasks:
         for position, pair in enumerate(task.template.container.env):
-            yield _words(task), pair.key, task.place(f"container.env[{position}].key")
+            yield _phrase(task), pair.key, task.place(f"container.env[{position}].key")
     for pod in context.once(pods):
         for container in pod.containers():
             for entry in entries(container.fields, "env", container.steps):
-                yield pod.words, entry.name, pod.place((*entry.steps, "name"))
+                yield pod.phrase, entry.name, pod.place((*entry.steps, "name"))
 
 
-def _words(task: TaskRecord) -> str:
+def _phrase(task: TaskRecord) -> str:
     return "the task" if task.id is None else entity(task.id)

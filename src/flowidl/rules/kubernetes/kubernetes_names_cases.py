@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import (
     METADATA,
     array,
     bad,
     call,
+    case_file,
     good,
     ident,
     interface,
     near,
     node,
-    part,
     quote,
     task,
     workflow,
@@ -23,11 +23,11 @@ from flowidl.source.definitions import Kind
 LOAD = task("load", "a: int -> o0: int")
 
 
-def _named(id: str) -> Part:
+def _named(id: str) -> CaseFile:
     return workflow("wf", "a: int -> ", call(id, "load", a="a"))
 
 
-def _pod(metadata: str) -> Part:
+def _pod(metadata: str) -> CaseFile:
     """A task `fit` whose pod has this metadata."""
     container = 'values { struct_value { fields { key: "name" value { string_value: "main" } } '
     container += 'fields { key: "image" value { string_value: "app:1" } } } }'
@@ -35,19 +35,19 @@ def _pod(metadata: str) -> Part:
     config = 'config { key: "primary_container_name" value: "main" }'
     words = f'id {{ {ident("TASK", "fit")} }} type: "python-task" {METADATA} {interface("a: int -> o0: int")}'
     pod = f"k8s_pod {{ metadata {{ {metadata} }} pod_spec {{ {spec} }} }} {config}"
-    return part(Kind.TASK_SPEC, "fit_1.pb", f"template {{ {words} {pod} }}")
+    return case_file(Kind.TASK_SPEC, "fit_1.pb", f"template {{ {words} {pod} }}")
 
 
-def _contained(image: str, rest: str = "") -> Part:
+def _contained(image: str, rest: str = "") -> CaseFile:
     return task("fit", "a: int -> o0: int", f'container {{ image: {quote(image)} args: "run" {rest} }}')
 
 
-def _templated(name: str) -> Part:
+def _templated(name: str) -> CaseFile:
     words = (
         f'id {{ {ident("TASK", "fit")} }} type: "container" metadata {{ pod_template_name: {quote(name)} }}'
     )
     container = 'container { image: "app:1" args: "run" }'
-    return part(Kind.TASK_SPEC, "fit_1.pb", f"template {{ {words} {interface('->')} {container} }}")
+    return case_file(Kind.TASK_SPEC, "fit_1.pb", f"template {{ {words} {interface('->')} {container} }}")
 
 
 def _entry(field: str, key: str, value: str) -> str:

@@ -19,8 +19,8 @@ from flowidl.rules.kubernetes.podspecs import (
     CONTAINERS,
     INIT_CONTAINERS,
     PRIMARY,
-    Entry,
     Pod,
+    PodEntry,
     entries,
     pods,
     table,
@@ -74,14 +74,16 @@ def unknown_pod_field(context: Context) -> Iterator[Found | Skipped]:
     for pod in context.once(pods):
         for steps, fields, known in _levels(pod):
             for key in sorted(fields.keys() - known):
-                where = f"{quoted(written(steps))} in {pod.words}" if steps else pod.words
+                where = f"{quoted(written(steps))} in {pod.phrase}" if steps else pod.phrase
                 yield Found(
                     pod.place((*steps, key)),
                     f"{where} has a key {quoted(key)}, which Kubernetes does not know",
                     _elsewhere(key, steps) or hints.did_you_mean(key, sorted(known)) or "remove it",
                 )
     yield from (skipped for skipped in context.once(_schema_findings) if isinstance(skipped, Skipped))
-    yield from (f.found for f in context.once(_schema_findings) if isinstance(f, _Schema) and f.unknown)
+    yield from (
+        f.found for f in context.once(_schema_findings) if isinstance(f, _SchemaFinding) and f.unknown
+    )
 
 
 @rule(
@@ -137,7 +139,9 @@ def pod_schema_violation(context: Context) -> Iterator[Found | Skipped]:
 
     Fix: write it as Kubernetes has it.
     """
-    yield from (f.found for f in context.once(_schema_findings) if isinstance(f, _Schema) and not f.unknown)
+    yield from (
+        f.found for f in context.once(_schema_findings) if isinstance(f, _SchemaFinding) and not f.unknown
+    )
 
 
 @rule("FI643", "repeated-container-name", ERROR, Phase.RUN, covers=("TK-6", "QK-43"), reads=_SPEC)
@@ -176,7 +180,7 @@ def invalid_pod_name(context: Context) -> Iterator[Found]:
                     which = f"{word} {quoted(entry.name)}" if entry.name else f"a {word}"
                     yield Found(
                         pod.place((*entry.steps, "name")),
-                        f"{which} in {pod.words} has a name that Kubernetes refuses: {reason}",
+                        f"{which} in {pod.phrase} has a name that Kubernetes refuses: {reason}",
                         "use lower-case letters, digits and dashes",
                     )
 
@@ -214,7 +218,7 @@ def mount_without_volume(context: Context) -> Iterator[Found]:
                 if mount.name and mount.name not in volumes:
                     yield Found(
                         pod.place((*mount.steps, "name")),
-                        f"{_container(container)} in {pod.words} mounts volume {quoted(mount.name)}, "
+                        f"{_container(container)} in {pod.phrase} mounts volume {quoted(mount.name)}, "
                         "which the pod does not have",
                         hints.did_you_mean(mount.name, sorted(volumes)) or "declare it in `volumes`",
                     )
@@ -244,17 +248,17 @@ def primary_container_missing(context: Context) -> Iterator[Found]:
         place = pod.place_of_primary()
         if not pod.spec.get(CONTAINERS):
             yield Found(
-                pod.place((CONTAINERS,)), f"{pod.words} has no containers", "add the one that runs the task"
+                pod.place((CONTAINERS,)), f"{pod.phrase} has no containers", "add the one that runs the task"
             )
         elif not names:
             continue  # what stands there is no container: rules about shapes say so
         elif not pod.primary:
             help = f"set `{PRIMARY}` to {listed(names[:1])}" if len(names) == 1 else f"set `{PRIMARY}`"
-            yield Found(place, f"{pod.words} does not say which container runs the task", help)
+            yield Found(place, f"{pod.phrase} does not say which container runs the task", help)
         elif pod.primary not in names:
             yield Found(
                 place,
-                f"{pod.words} names {quoted(pod.primary)} as the container that runs the task, "
+                f"{pod.phrase} names {quoted(pod.primary)} as the container that runs the task, "
                 "and does not have it",
                 f"name one of its containers: {listed(names)}",
             )
@@ -276,7 +280,7 @@ def pod_container_without_image(context: Context) -> Iterator[Found]:
             if not text(container.fields.get("image")):
                 yield Found(
                     pod.place((*container.steps, "image")),
-                    f"{_container(container)} in {pod.words} has no image",
+                    f"{_container(container)} in {pod.phrase} has no image",
                     "set its image",
                 )
 
@@ -314,8 +318,8 @@ def pod_request_above_limit(context: Context) -> Iterator[Found]:
                 relation = "more than its limit of" if pair.exceeds else "and its limit is"
                 yield Found(
                     pod.place((*container.steps, "resources", "requests", request.name)),
-                    f"{_container(container)} in {pod.words} requests {quoted(request.text)} {request.name}, "
-                    f"{relation} {quoted(limit.text)}",
+                    f"{_container(container)} in {pod.phrase} requests {quoted(request.text)} "
+                    f"{request.name}, {relation} {quoted(limit.text)}",
                     "use the same number for both" if device else "raise the limit or lower the request",
                     severity=None if registered and refused else WARNING,
                 )
@@ -339,7 +343,7 @@ def unusable_pod_resource(context: Context) -> Iterator[Found]:
                     reason = "less than nothing" if is_negative(amount) else "and devices come whole"
                     yield Found(
                         pod.place((*container.steps, "resources", amount.side, amount.name)),
-                        f"the {amount.word} of {_container(container)} in {pod.words} is "
+                        f"the {amount.word} of {_container(container)} in {pod.phrase} is "
                         f"{quoted(amount.text)}, {reason}",
                         "write a whole number" if device else "write a positive quantity",
                     )
@@ -370,7 +374,7 @@ def pod_above_platform_limit(context: Context) -> Iterator[Found]:
                 if _is_registered(pod, container) and whole(amount) > limit[1]:
                     yield Found(
                         pod.place((*container.steps, "resources", amount.side, amount.name)),
-                        f"the {amount.word} of {_container(container)} in {pod.words} is "
+                        f"the {amount.word} of {_container(container)} in {pod.phrase} is "
                         f"{quoted(amount.text)}, "
                         f"more than the installation's limit of {quoted(limit[0])}",
                         "ask for less, or have the limit raised",
@@ -441,25 +445,25 @@ def _elsewhere(key: str, steps: Steps) -> str:
     return ""
 
 
-def _container(entry: Entry) -> str:
+def _container(entry: PodEntry) -> str:
     word = "init container" if entry.steps[0] == INIT_CONTAINERS else "container"
     return f"{word} {quoted(entry.name)}" if entry.name else f"a {word}"
 
 
-def _repeated(pod: Pod, found: Iterable[Entry], word: str) -> Iterator[Found]:
-    first: dict[str, Entry] = {}
+def _repeated(pod: Pod, found: Iterable[PodEntry], word: str) -> Iterator[Found]:
+    first: dict[str, PodEntry] = {}
     for entry in found:
         known = first.setdefault(entry.name, entry) if entry.name else entry
         if known is not entry:
             yield Found(
                 pod.place((*entry.steps, "name")),
-                f"two {word} in {pod.words} are called {quoted(entry.name)}",
+                f"two {word} in {pod.phrase} are called {quoted(entry.name)}",
                 "rename one of the two",
                 related=(("the other one", pod.place((*known.steps, "name"))),),
             )
 
 
-def _amounts(pod: Pod, container: Entry) -> list[Amount]:
+def _amounts(pod: Pod, container: PodEntry) -> list[Amount]:
     """Return the requests and limits of a container; what is no quantity is left to other rules."""
     resources = table(container.fields.get("resources"))
     found: list[Amount] = []
@@ -472,25 +476,25 @@ def _amounts(pod: Pod, container: Entry) -> list[Amount]:
     return found
 
 
-def _is_registered(pod: Pod, container: Entry) -> bool:
+def _is_registered(pod: Pod, container: PodEntry) -> bool:
     """Tell whether registration compares the resources of a container."""
     return (
         pod.task is not None and pod.task.definition.kind in REGISTERED and container.steps[0] == CONTAINERS
     )
 
 
-class _Schema(NamedTuple):
+class _SchemaFinding(NamedTuple):
     """What the schema of Kubernetes says, and whether it is about a key that is not known."""
 
     found: Found
     unknown: bool
 
 
-def _schema_findings(context: Context) -> tuple[_Schema | Skipped, ...]:
+def _schema_findings(context: Context) -> tuple[_SchemaFinding | Skipped, ...]:
     return tuple(_by_schema(context))
 
 
-def _by_schema(context: Context) -> Iterator[_Schema | Skipped]:
+def _by_schema(context: Context) -> Iterator[_SchemaFinding | Skipped]:
     found = context.once(pods)
     if not found:
         return
@@ -508,11 +512,13 @@ def _by_schema(context: Context) -> Iterator[_Schema | Skipped]:
         seen = {(*steps, key) for steps, fields, known in _levels(pod) for key in fields.keys() - known}
         for problem in schema.problems(pod.spec):
             where = written(problem.steps)
-            subject = f"{quoted(where)} in {pod.words}" if where else pod.words
+            subject = f"{quoted(where)} in {pod.phrase}" if where else pod.phrase
             if not problem.unknown:
                 place, expected = pod.place(problem.steps), problem.reason
-                yield _Schema(Found(place, f"{subject} {expected}", "write it as Kubernetes has it"), False)
+                yield _SchemaFinding(
+                    Found(place, f"{subject} {expected}", "write it as Kubernetes has it"), False
+                )
             elif (*problem.steps, problem.unknown) not in seen:
                 message = f"{subject} has a key {quoted(problem.unknown)}, which Kubernetes does not know"
                 help = hints.did_you_mean(problem.unknown, problem.known) or "remove it"
-                yield _Schema(Found(pod.place((*problem.steps, problem.unknown)), message, help), True)
+                yield _SchemaFinding(Found(pod.place((*problem.steps, problem.unknown)), message, help), True)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.options import Options, PlatformLimits
 from flowidl.rules.snippets import (
     METADATA,
     bad,
     calls,
+    case_file,
     good,
     ident,
     interface,
     near,
     node,
-    part,
     quote,
     task,
     workflow,
@@ -60,36 +60,38 @@ def _main(**more: Json) -> dict[str, Json]:
     return {**MAIN, **more}
 
 
-def _pod(spec: dict[str, Json], primary: str = "main") -> Part:
+def _pod(spec: dict[str, Json], primary: str = "main") -> CaseFile:
     """A task `fit` with this pod spec."""
     config = f'config {{ key: "primary_container_name" value: {quote(primary)} }}' if primary else ""
     words = f'id {{ {ident("TASK", "fit")} }} type: "python-task" {METADATA} {interface("a: int -> o0: int")}'
-    return part(
+    return case_file(
         Kind.TASK_SPEC,
         "fit_1.pb",
         f"template {{ {words} k8s_pod {{ pod_spec {{ {_struct(spec)} }} }} {config} }}",
     )
 
 
-def _only(**more: Json) -> Part:
+def _only(**more: Json) -> CaseFile:
     """A pod with one container, `main`, that has these fields too."""
     return _pod({"containers": [_main(**more)]})
 
 
-def _override(spec: dict[str, Json], primary: str = "main") -> Part:
+def _override(spec: dict[str, Json], primary: str = "main") -> CaseFile:
     """A workflow whose node overrides the pod."""
     name = f"primary_container_name: {quote(primary)}" if primary else ""
     inside = f"overrides {{ pod_template {{ pod_spec {{ {_struct(spec)} }} {name} }} }} }}"
     return workflow("wf", "a: int -> ", node("n0", calls("load")[:-1] + inside, a="a"))
 
 
-def _resources(requests: dict[str, Json], limits: dict[str, Json]) -> Part:
+def _resources(requests: dict[str, Json], limits: dict[str, Json]) -> CaseFile:
     return _only(resources={"requests": requests, "limits": limits})
 
 
-def _legacy(version: int, rest: str) -> Part:
+def _legacy(version: int, rest: str) -> CaseFile:
     words = f'id {{ {ident("TASK", "fit")} }} type: "sidecar" {METADATA} {interface("a: int -> o0: int")}'
-    return part(Kind.TASK_SPEC, "fit_1.pb", f"template {{ {words} task_type_version: {version} {rest} }}")
+    return case_file(
+        Kind.TASK_SPEC, "fit_1.pb", f"template {{ {words} task_type_version: {version} {rest} }}"
+    )
 
 
 SPEC = "template.k8s_pod.pod_spec"

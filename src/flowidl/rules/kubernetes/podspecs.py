@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from flowidl.compiler.entities import TaskRecord
 from flowidl.paths import FieldPath, Step
-from flowidl.rules.phrases import entity, node_words
+from flowidl.rules.phrases import entity, node_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ CONTAINERS, INIT_CONTAINERS = "containers", "initContainers"
 PRIMARY = "primary_container_name"
 
 
-class Entry(NamedTuple):
+class PodEntry(NamedTuple):
     """An entry of a list in a pod spec: its fields, and the steps to it."""
 
     fields: dict[str, Plain]
@@ -50,7 +50,7 @@ class Pod(NamedTuple):
     container that runs the task, as the back end looks it up.
     """
 
-    words: str
+    phrase: str
     record: TaskRecord | NodeRecord
     task: TaskRecord | None
     tail: str
@@ -70,12 +70,12 @@ class Pod(NamedTuple):
             return self.task.place(f'config["{PRIMARY}"]')
         return self.record.place(f"{self.tail}.{PRIMARY}")
 
-    def entries(self, *names: str) -> Iterator[Entry]:
+    def entries(self, *names: str) -> Iterator[PodEntry]:
         """Yield the entries of the named lists of the pod spec."""
         for name in names:
             yield from entries(self.spec, name)
 
-    def containers(self) -> Iterator[Entry]:
+    def containers(self) -> Iterator[PodEntry]:
         """Yield all containers, those that run first included."""
         return self.entries(CONTAINERS, INIT_CONTAINERS)
 
@@ -95,19 +95,19 @@ def _pods(context: Context) -> Iterator[Pod]:
     for node in context.model.overridden:
         if node.message is not None and node.message.task_node.overrides.HasField("pod_template"):
             message = node.message.task_node.overrides.pod_template
-            tail, words = "task_node.overrides.pod_template", f"the pod of {node_words(node)}"
+            tail, words = "task_node.overrides.pod_template", f"the pod of {node_phrase(node)}"
             yield Pod(
                 words, node, None, tail, message, plain(message.pod_spec), message.primary_container_name
             )
 
 
-def entries(fields: dict[str, Plain], name: str, steps: Steps = ()) -> Iterator[Entry]:
+def entries(fields: dict[str, Plain], name: str, steps: Steps = ()) -> Iterator[PodEntry]:
     """Yield the objects in the list `name`, if it is one."""
     found = fields.get(name)
     if isinstance(found, list):
         for position, entry in enumerate(found):
             if isinstance(entry, dict):
-                yield Entry(entry, (*steps, name, position))
+                yield PodEntry(entry, (*steps, name, position))
 
 
 def text(value: Plain | None) -> str:

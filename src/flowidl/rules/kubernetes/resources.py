@@ -25,7 +25,7 @@ from flowidl.rules.kubernetes.amounts import (
     whole,
 )
 from flowidl.rules.kubernetes.quantity_help import quantity_help
-from flowidl.rules.phrases import entity, node_words, quoted
+from flowidl.rules.phrases import entity, node_phrase, quoted
 from flowidl.source.definitions import Kind
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def repeated_resource(context: Context) -> Iterator[Found]:
             if first is not amount:
                 yield Found(
                     owner.place(amount),
-                    f"{owner.words} has two {amount.name} {amount.side}, {quoted(first.text)} and "
+                    f"{owner.phrase} has two {amount.name} {amount.side}, {quoted(first.text)} and "
                     f"{quoted(amount.text)}",
                     "keep one of the two",
                     related=(("the other entry", owner.place(first)),),
@@ -92,7 +92,7 @@ def fractional_gpu(context: Context) -> Iterator[Found]:
         if amount.kind == GPU and is_fraction(amount):
             yield Found(
                 owner.place(amount),
-                f"the {amount.word} of {owner.words} is {quoted(amount.text)}, and GPUs come whole",
+                f"the {amount.word} of {owner.phrase} is {quoted(amount.text)}, and GPUs come whole",
                 "ask for a whole number",
                 severity=None if owner.task else WARNING,
             )
@@ -125,7 +125,7 @@ def request_above_limit(context: Context) -> Iterator[Found]:
             refused = owner.task is not None and kind != STORAGE and pair.exceeds_rounded
             yield Found(
                 owner.place(pair.request),
-                f"{owner.words} requests {quoted(pair.request.text)} {pair.request.name}, "
+                f"{owner.phrase} requests {quoted(pair.request.text)} {pair.request.name}, "
                 f"more than its limit of {quoted(pair.limit.text)}",
                 "raise the limit or lower the request",
                 related=(("the limit", owner.place(pair.limit)),),
@@ -149,7 +149,7 @@ def unequal_gpu(context: Context) -> Iterator[Found]:
             if pair.request.kind == GPU and whole(pair.request) != whole(pair.limit):
                 yield Found(
                     owner.place(pair.request),
-                    f"{owner.words} requests {quoted(pair.request.text)} GPUs with a limit of "
+                    f"{owner.phrase} requests {quoted(pair.request.text)} GPUs with a limit of "
                     f"{quoted(pair.limit.text)}",
                     "use the same number for both",
                     related=(("the limit", owner.place(pair.limit)),),
@@ -171,7 +171,7 @@ def negative_resource(context: Context) -> Iterator[Found]:
         if is_negative(amount):
             yield Found(
                 owner.place(amount),
-                f"the {amount.word} of {owner.words} is {quoted(amount.text)}, less than nothing",
+                f"the {amount.word} of {owner.phrase} is {quoted(amount.text)}, less than nothing",
                 "write a positive quantity",
             )
 
@@ -193,13 +193,13 @@ def implausible_size(context: Context) -> Iterator[Found]:
         if is_fraction(amount):
             yield Found(
                 owner.place(amount),
-                f"the {amount.word} of {owner.words} is {quoted(amount.text)}, and bytes cannot be divided",
+                f"the {amount.word} of {owner.phrase} is {quoted(amount.text)}, and bytes cannot be divided",
                 "write a size such as `500Mi`: `m` stands for thousandths",
             )
         elif amount.kind == MEMORY and amount.side == "limits" and amount.quantity.whole < 1 << 20:
             yield Found(
                 owner.place(amount),
-                f"the {amount.word} of {owner.words} is {quoted(amount.text)}, "
+                f"the {amount.word} of {owner.phrase} is {quoted(amount.text)}, "
                 f"{amount.quantity.whole} bytes, too little for any container",
                 "write a size such as `512Mi`: a plain number stands for bytes",
             )
@@ -219,7 +219,7 @@ def unnamed_resource(context: Context) -> Iterator[Found]:
         if not amount.kind:
             yield Found(
                 owner.place(amount),
-                f"{owner.words} {amount.side} {quoted(amount.text)} of no resource",
+                f"{owner.phrase} {amount.side} {quoted(amount.text)} of no resource",
                 "set the entry's name",
             )
 
@@ -247,7 +247,7 @@ def invalid_override_quantity(context: Context) -> Iterator[Found]:
             value = quoted(amount.text) if amount.text else "an empty text"
             yield Found(
                 owner.place(amount),
-                f"the {amount.word} of {owner.words} is {value}, which is no quantity",
+                f"the {amount.word} of {owner.phrase} is {value}, which is no quantity",
                 quantity_help(amount.text),
             )
 
@@ -282,7 +282,7 @@ def above_platform_limit(context: Context) -> Iterator[Found]:
             if limit is not None and whole(amount) > limit[1] and amount.kind in requested:
                 yield Found(
                     owner.place(amount),
-                    f"the {amount.word} of {owner.words} is {quoted(amount.text)}, "
+                    f"the {amount.word} of {owner.phrase} is {quoted(amount.text)}, "
                     f"more than the installation's limit of {quoted(limit[0])}",
                     "ask for less, or have the limit raised",
                 )
@@ -314,7 +314,7 @@ def invalid_shared_memory(context: Context) -> Iterator[Found]:
 class _Owner(NamedTuple):
     """What has resources: a task's container, or a node with overrides (`task` is then `None`)."""
 
-    words: str
+    phrase: str
     record: TaskRecord | NodeRecord
     amounts: tuple[Amount, ...]
     task: TaskRecord | None
@@ -335,7 +335,7 @@ def _owners(context: Context) -> Iterator[_Owner]:
             resources = node.message.task_node.overrides.resources
             found = tuple(amounts(resources, "task_node.overrides.resources"))
             if found:
-                yield _Owner(f"the override at {node_words(node)}", node, found, None)
+                yield _Owner(f"the override at {node_phrase(node)}", node, found, None)
 
 
 def _entries(context: Context) -> Iterator[tuple[_Owner, Amount]]:
@@ -353,7 +353,7 @@ def _shared_memory(context: Context) -> Iterator[tuple[str, str, Place]]:
         if node.message is not None:
             overrides = node.message.task_node.overrides
             tail = "task_node.overrides.extended_resources.shared_memory.size_limit"
-            yield node_words(node), overrides.extended_resources.shared_memory.size_limit, node.place(tail)
+            yield node_phrase(node), overrides.extended_resources.shared_memory.size_limit, node.place(tail)
 
 
 def platform_limits(platform: PlatformLimits) -> dict[int, tuple[str, int]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.options import Options, PlatformLimits
 from flowidl.rules.snippets import bad, calls, good, near, node, task, workflow
 
@@ -10,7 +10,7 @@ LOAD = task("load", "a: int -> o0: int")
 SMALL = Options(platform=PlatformLimits(cpu="2", memory="1Gi", gpu="1"))
 
 
-def _sized(requests: str = "", limits: str = "", rest: str = "") -> Part:
+def _sized(requests: str = "", limits: str = "", rest: str = "") -> CaseFile:
     """A task whose container has these resources, written `CPU=1 MEMORY=1Gi`."""
     resources = _entries("requests", requests) + _entries("limits", limits)
     container = f'container {{ image: "app:1" args: "run" resources {{ {resources} }} }}'
@@ -22,13 +22,13 @@ def _entries(side: str, words: str) -> str:
     return " ".join(f'{side} {{ name: {name} value: "{value}" }}' for name, _, value in pairs)
 
 
-def _override(words: str) -> Part:
+def _override(words: str) -> CaseFile:
     """A workflow whose node overrides what `load` is given."""
     inside = f"overrides {{ {words} }} }}"
     return workflow("wf", "a: int -> ", node("n0", calls("load")[:-1] + inside, a="a"))
 
 
-def _resources(requests: str = "", limits: str = "") -> Part:
+def _resources(requests: str = "", limits: str = "") -> CaseFile:
     return _override(f"resources {{ {_entries('requests', requests)} {_entries('limits', limits)} }}")
 
 

@@ -31,7 +31,7 @@ _TYPES = {
 }
 
 
-class Problem(NamedTuple):
+class Violation(NamedTuple):
     """One place in a pod spec that does not fit.
 
     `unknown` is a key that the schema does not have, among those in `known`, or empty; `reason` is then
@@ -58,15 +58,15 @@ class _Validator(Protocol):
     def iter_errors(self, instance: object) -> Iterable[_Error]: ...
 
 
-class Schema:
+class PodSchema:
     """The schema of pod specs of one version of Kubernetes."""
 
     def __init__(self, validator: _Validator) -> None:
         self._validator = validator
 
-    def problems(self, spec: dict[str, Plain]) -> list[Problem]:
+    def problems(self, spec: dict[str, Plain]) -> list[Violation]:
         """Return where a pod spec does not fit, in the order of places."""
-        found: list[Problem] = []
+        found: list[Violation] = []
         for error in self._validator.iter_errors(spec):
             found += _problems(error)
             if len(found) >= MOST:
@@ -74,7 +74,7 @@ class Schema:
         return sorted(set(found), key=lambda p: (tuple(map(str, p.steps)), p.reason, p.unknown))
 
 
-def load() -> Schema | str:
+def load() -> PodSchema | str:
     """Return the schema, or why there is none."""
     try:
         jsonschema = import_module("jsonschema")
@@ -89,29 +89,29 @@ def load() -> Schema | str:
     except (OSError, ValueError) as error:
         return f"the installed kubernetes-validate cannot be read: {error}"
     validator = jsonschema.Draft202012Validator({"$defs": definitions["$defs"], "$ref": _POD_SPEC})
-    return Schema(cast("_Validator", validator))
+    return PodSchema(cast("_Validator", validator))
 
 
 def _version(name: str) -> tuple[int, ...]:
     return tuple(int(part) for part in name[1:].partition("-")[0].split(".") if part.isdecimal())
 
 
-def _problems(error: _Error) -> list[Problem]:
+def _problems(error: _Error) -> list[Violation]:
     steps = tuple(error.absolute_path)
     given, wanted = _texts(error.instance), _texts(error.validator_value)
     if error.validator == "additionalProperties":
         known = tuple(sorted(_texts(error.schema.get("properties"))))
-        return [Problem(steps, "", key, known) for key in given if key not in known]
+        return [Violation(steps, "", key, known) for key in given if key not in known]
     if error.validator == "required":
         missing = [f"`{name}`" for name in wanted if name not in given]
-        return [Problem(steps, f"lacks {' and '.join(missing)}")]
+        return [Violation(steps, f"lacks {' and '.join(missing)}")]
     if error.validator == "type":
         words = [_TYPES.get(word, word) for word in wanted if word != "null"]
-        return [Problem(steps, f"is not {' or '.join(words)}")]
+        return [Violation(steps, f"is not {' or '.join(words)}")]
     if error.validator == "enum":
         values = [f"`{value}`" for value in wanted if value != "None"]
-        return [Problem(steps, f"is not one of {', '.join(values)}")]
-    return [Problem(steps, "is not as Kubernetes has it")]
+        return [Violation(steps, f"is not one of {', '.join(values)}")]
+    return [Violation(steps, "is not as Kubernetes has it")]
 
 
 def _texts(value: object) -> list[str]:

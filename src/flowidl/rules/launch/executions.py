@@ -10,7 +10,7 @@ from flowidl.compiler.interfaces import Side
 from flowidl.findings import Phase, Skipped
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.launch.requests import executions
-from flowidl.rules.phrases import Hints, differences, entity, listed, quoted, type_words, typed
+from flowidl.rules.phrases import Hints, differences, entity, listed, quoted, type_phrase, typed
 from flowidl.types.cast import castable
 from flowidl.types.infer import infer
 
@@ -57,7 +57,7 @@ def execution_without_project(context: Context) -> Iterator[Found]:
         given = {"project": options.project, "domain": options.domain}
         for field, default in given.items():
             if not getattr(execution.request, field) and not default:
-                yield Found(execution.around(field), f"{execution.words} has no {field}", f"set `{field}`")
+                yield Found(execution.around(field), f"{execution.phrase} has no {field}", f"set `{field}`")
 
 
 @rule(
@@ -86,18 +86,18 @@ def invalid_execution_name(context: Context) -> Iterator[Found]:
         place, lowered = execution.around("name"), name.lower()
         if len(name) > LONGEST_NAME:
             message = (
-                f"the name of {execution.words} has {len(name)} characters, and at most "
+                f"the name of {execution.phrase} has {len(name)} characters, and at most "
                 f"{LONGEST_NAME} are allowed"
             )
             yield Found(place, message, "shorten it")
         elif not _NAME.fullmatch(lowered):
             message = (
-                f"the name of {execution.words} is not made of letters, digits and dashes, beginning "
+                f"the name of {execution.phrase} is not made of letters, digits and dashes, beginning "
                 "with a letter"
             )
             yield Found(place, message, "correct it, or leave it out")
         elif name != lowered:
-            message = f"the name of {execution.words} has capitals, which Kubernetes refuses"
+            message = f"the name of {execution.phrase} has capitals, which Kubernetes refuses"
             yield Found(place, message, f"call it {quoted(lowered)}", severity=WARNING)
 
 
@@ -123,27 +123,27 @@ def execution_of_nothing(context: Context) -> Iterator[Found]:
     defaults = {"project": options.project, "domain": options.domain, "name": "", "version": options.version}
     for execution in context.once(executions):
         if execution.request is not None and not execution.request.HasField("spec"):
-            yield Found(execution.around("spec"), f"{execution.words} has no spec", "set it")
+            yield Found(execution.around("spec"), f"{execution.phrase} has no spec", "set it")
             continue
         id = execution.spec.launch_plan
         missing = [part for part, default in defaults.items() if not getattr(id, part) and not default]
         if not execution.spec.HasField("launch_plan"):
             yield Found(
                 execution.place("launch_plan"),
-                f"{execution.words} does not say what to run",
+                f"{execution.phrase} does not say what to run",
                 "set `launch_plan`",
             )
         elif id.resource_type not in (_TASK, _LAUNCH_PLAN):
             yield Found(
                 execution.place("launch_plan.resource_type"),
-                f"{execution.words} runs {quoted(id.name)}, which is marked as neither a launch "
+                f"{execution.phrase} runs {quoted(id.name)}, which is marked as neither a launch "
                 "plan nor a task",
                 "set `resource_type` to `LAUNCH_PLAN`, and name a launch plan of the workflow",
             )
         elif missing:
             yield Found(
                 execution.place(f"launch_plan.{missing[0]}"),
-                f"{execution.words} names what it runs without its {' and '.join(missing)}",
+                f"{execution.phrase} names what it runs without its {' and '.join(missing)}",
                 "set the whole identifier",
             )
 
@@ -165,7 +165,7 @@ def unknown_execution_input(context: Context) -> Iterator[Found | Skipped]:
         expected = _expected(execution)
         if expected is None:
             if execution.spec.launch_plan.name:
-                subject = f"inputs of {execution.words}"
+                subject = f"inputs of {execution.phrase}"
                 yield Skipped(subject, "what it runs is not among the definitions")
             continue
         fixed = _fixed(execution)
@@ -174,7 +174,7 @@ def unknown_execution_input(context: Context) -> Iterator[Found | Skipped]:
                 reason = "its launch plan fixes" if name in fixed else f"{_runs(execution)} does not take"
                 yield Found(
                     _place(execution, name),
-                    f"{execution.words} is given {quoted(name)}, which {reason}",
+                    f"{execution.phrase} is given {quoted(name)}, which {reason}",
                     hints.did_you_mean(name, sorted(expected)) or "remove it",
                 )
 
@@ -196,7 +196,7 @@ def missing_execution_input(context: Context) -> Iterator[Found]:
             if missing:
                 yield Found(
                     execution.around(execution.inputs.tail),
-                    f"{execution.words} is not given {listed(missing)}, which {_runs(execution)} needs",
+                    f"{execution.phrase} is not given {listed(missing)}, which {_runs(execution)} needs",
                     "give a value",
                 )
 
@@ -220,10 +220,10 @@ def execution_input_mismatch(context: Context) -> Iterator[Found]:
             given = infer(table, literals[name])
             if given is not None and castable(table, given, type).fits:
                 continue
-            value = "has a type that cannot be told" if given is None else f"is {type_words(given)}"
+            value = "has a type that cannot be told" if given is None else f"is {type_phrase(given)}"
             yield Found(
                 _place(execution, name),
-                f"input {quoted(name)} of {execution.words} {value}, and {_runs(execution)} "
+                f"input {quoted(name)} of {execution.phrase} {value}, and {_runs(execution)} "
                 f"expects {typed(name, type)}",
                 "give a value of that type",
                 notes=() if given is None else differences(table, given, type),

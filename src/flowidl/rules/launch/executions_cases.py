@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.options import Options
 from flowidl.rules.snippets import (
     bad,
     call,
+    case_file,
     good,
     ident,
     launch_plan,
     near,
-    part,
     quote,
     task,
     workflow,
@@ -30,11 +30,11 @@ SPEC = f"spec {{ launch_plan {{ {ident('LAUNCH_PLAN', 'plan')} }} }}"
 PLACE = 'project: "flights" domain: "development"'
 
 
-def _execution(words: str) -> Part:
-    return part(Kind.EXECUTION_CREATE_REQUEST, "execution.pb", words)
+def _execution(words: str) -> CaseFile:
+    return case_file(Kind.EXECUTION_CREATE_REQUEST, "execution.pb", words)
 
 
-def _given(**values: int | str) -> Part:
+def _given(**values: int | str) -> CaseFile:
     """An execution of `plan` with these inputs."""
     return _execution(f"{PLACE} {SPEC} inputs {{ {_literals(values)} }}")
 
@@ -50,11 +50,11 @@ def _literals(values: dict[str, int | str]) -> str:
     )
 
 
-def _named(name: str) -> Part:
+def _named(name: str) -> CaseFile:
     return _execution(f"{PLACE} name: {quote(name)} {SPEC} inputs {{ {_literals({'a': 1})} }}")
 
 
-def _of(id: str) -> Part:
+def _of(id: str) -> CaseFile:
     return _execution(f"{PLACE} spec {{ {id} }}")
 
 

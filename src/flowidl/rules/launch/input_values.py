@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, Found, rule
-from flowidl.rules.launch.requests import plan_words, requests
+from flowidl.rules.launch.requests import plan_phrase, requests
 from flowidl.rules.phrases import quoted
 from flowidl.source.definitions import Place
 
@@ -48,11 +48,11 @@ def input_without_name(context: Context) -> Iterator[Found]:
     for request in context.once(requests):
         for values in request.values:
             if "" in values.literals:
-                message = f"{request.words} has {_article(values.words)} without a name"
+                message = f"{request.phrase} has {_article(values.phrase)} without a name"
                 yield Found(request.entry(values, ""), message, "name it")
     for plan in context.model.launch_plans:
         if "" in plan.spec.default_inputs.parameters:
-            message = f"{plan_words(plan)} has a default input without a name"
+            message = f"{plan_phrase(plan)} has a default input without a name"
             yield Found(plan.place('default_inputs.parameters[""]'), message, "name it")
 
 
@@ -80,7 +80,7 @@ def input_without_value(context: Context) -> Iterator[Found]:
                 if values.literals[name].WhichOneof("value") is None:
                     yield Found(
                         request.entry(values, name),
-                        f"{values.words} {quoted(name)} of {request.words} has no value",
+                        f"{values.phrase} {quoted(name)} of {request.phrase} has no value",
                         "set it, or leave the input out",
                     )
 
@@ -109,14 +109,14 @@ def invalid_time(context: Context) -> Iterator[Found]:
             for name in sorted(values.literals):
                 if _is_invalid_time(values.literals[name]):
                     yield _invalid_time(
-                        request.entry(values, name), f"{values.words} {quoted(name)} of {request.words}"
+                        request.entry(values, name), f"{values.phrase} {quoted(name)} of {request.phrase}"
                     )
     for plan in context.model.launch_plans:
         parameters = plan.spec.default_inputs.parameters
         for name in sorted(parameters):
             if _is_invalid_time(parameters[name].default):
                 place = plan.place(f"default_inputs.parameters[{_key(name)}].default", f"input {name}")
-                yield _invalid_time(place, f"the default of {quoted(name)} in {plan_words(plan)}")
+                yield _invalid_time(place, f"the default of {quoted(name)} in {plan_phrase(plan)}")
 
 
 def _invalid_time(place: Place, words: str) -> Found:

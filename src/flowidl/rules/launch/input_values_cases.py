@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import bad, call, good, launch_plan, literal_type, near, task, workflow
 
 LOAD = task("load", "a: int -> o0: int")
 WF = workflow("wf", "a: int, t: datetime -> ", call("n0", "load", a="a"))
 
 
-def _fixed(name: str, value: str) -> Part:
+def _fixed(name: str, value: str) -> CaseFile:
     return launch_plan("plan", "wf", f'fixed_inputs {{ literals {{ key: "{name}" value {{ {value} }} }} }}')
 
 
-def _default(moment: str) -> Part:
+def _default(moment: str) -> CaseFile:
     value = f"default {{ scalar {{ primitive {{ datetime {{ {moment} }} }} }} }}"
     typed = f"var {{ type {{ {literal_type('datetime')} }} }}"
     return launch_plan(

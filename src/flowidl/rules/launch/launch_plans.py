@@ -10,8 +10,8 @@ from flowidl.compiler.interfaces import Side
 from flowidl.findings import Phase, Skipped
 from flowidl.paths import FieldPath, Step
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
-from flowidl.rules.launch.requests import certain_plans, plan_words
-from flowidl.rules.phrases import Hints, differences, quoted, type_words, typed
+from flowidl.rules.launch.requests import certain_plans, plan_phrase
+from flowidl.rules.phrases import Hints, differences, quoted, type_phrase, typed
 from flowidl.source.definitions import Place
 from flowidl.types.cast import castable
 from flowidl.types.infer import infer
@@ -52,7 +52,7 @@ def launch_plan_without_workflow(context: Context) -> Iterator[Found]:
     Fix: set `workflow_id` to the identifier of the workflow.
     """
     for plan in context.model.launch_plans:
-        id, words = plan.spec.workflow_id, plan_words(plan)
+        id, words = plan.spec.workflow_id, plan_phrase(plan)
         if not plan.spec.HasField("workflow_id") or not id.name:
             yield Found(plan.place("workflow_id"), f"{words} does not name its workflow", "set `workflow_id`")
         elif id.resource_type != _WORKFLOW:
@@ -82,7 +82,7 @@ def parameter_without_type(context: Context) -> Iterator[Found]:
     """
     for parameter in _parameters(context):
         if not parameter.message.var.HasField("type"):
-            yield Found(parameter.place("var"), f"{parameter.words} has no type", "set the variable's type")
+            yield Found(parameter.place("var"), f"{parameter.phrase} has no type", "set the variable's type")
 
 
 @rule(
@@ -108,7 +108,7 @@ def parameter_without_default(context: Context) -> Iterator[Found]:
         if kind is None or (kind == "required" and not message.required):
             yield Found(
                 parameter.place("required"),
-                f"{parameter.words} has no default and is not marked as required",
+                f"{parameter.phrase} has no default and is not marked as required",
                 "set a default, or `required: true`",
             )
 
@@ -135,7 +135,7 @@ def artifact_as_default(context: Context) -> Iterator[Found]:
         if parameter.message.WhichOneof("behavior") == "artifact_query":
             yield Found(
                 parameter.place("artifact_query"),
-                f"{parameter.words} is taken from an artifact, which installations refuse by default",
+                f"{parameter.phrase} is taken from an artifact, which installations refuse by default",
                 "give a value, or switch artifacts on",
             )
 
@@ -161,7 +161,7 @@ def default_mismatch(context: Context) -> Iterator[Found]:
         type = parameter.type(context)
         if type is not None and parameter.message.WhichOneof("behavior") == "default":
             yield from _misfit(
-                context, parameter.message.default, type, parameter.place("default"), parameter.words
+                context, parameter.message.default, type, parameter.place("default"), parameter.phrase
             )
 
 
@@ -185,14 +185,14 @@ def unknown_default_input(context: Context) -> Iterator[Found | Skipped]:
     for plan in context.once(certain_plans):
         inputs = _workflow_inputs(plan)
         if inputs is None:
-            yield Skipped(plan_words(plan), "its workflow is not among the definitions")
+            yield Skipped(plan_phrase(plan), "its workflow is not among the definitions")
             continue
         hints = Hints()
         for name in sorted(plan.spec.default_inputs.parameters):
             if name and name not in inputs:
                 yield Found(
                     plan.place(f"default_inputs.parameters[{_key(name)}]", f"input {name}"),
-                    f"{plan_words(plan)} gives a default for {quoted(name)}, which its workflow "
+                    f"{plan_phrase(plan)} gives a default for {quoted(name)}, which its workflow "
                     "does not take",
                     hints.did_you_mean(name, sorted(inputs)) or "remove it",
                 )
@@ -228,7 +228,7 @@ def parameter_type_mismatch(context: Context) -> Iterator[Found]:
             assert parameter.plan.workflow is not None
             yield Found(
                 parameter.place("var.type"),
-                f"{parameter.words} is {type_words(given)}, and the workflow takes "
+                f"{parameter.phrase} is {type_phrase(given)}, and the workflow takes "
                 f"{typed(parameter.name, expected)}",
                 "serialize the launch plan together with its workflow",
                 notes=differences(table, given, expected),
@@ -261,7 +261,7 @@ def unknown_fixed_input(context: Context) -> Iterator[Found]:
             if inputs is not None and name and name not in inputs:
                 yield Found(
                     _fixed(plan, name),
-                    f"{plan_words(plan)} fixes {quoted(name)}, which its workflow does not take",
+                    f"{plan_phrase(plan)} fixes {quoted(name)}, which its workflow does not take",
                     hints.did_you_mean(name, sorted(inputs)) or "remove it",
                 )
 
@@ -282,7 +282,7 @@ def fixed_mismatch(context: Context) -> Iterator[Found]:
         for name in sorted(literals):
             expected = None if inputs is None else inputs.get(name)
             if expected is not None and literals[name].WhichOneof("value") is not None:
-                words = f"fixed input {quoted(name)} of {plan_words(plan)}"
+                words = f"fixed input {quoted(name)} of {plan_phrase(plan)}"
                 yield from _misfit(context, literals[name], expected, _fixed(plan, name), words)
 
 
@@ -310,7 +310,7 @@ def fixed_and_default(context: Context) -> Iterator[Found]:
             if name in parameters:
                 yield Found(
                     _fixed(plan, name),
-                    f"input {quoted(name)} of {plan_words(plan)} has both a default and a fixed value",
+                    f"input {quoted(name)} of {plan_phrase(plan)} has both a default and a fixed value",
                     "keep one of the two",
                     related=(
                         (
@@ -345,7 +345,7 @@ def launch_conditions(context: Context) -> Iterator[Found]:
         if plan.spec.entity_metadata.HasField("launch_conditions"):
             yield Found(
                 plan.place("entity_metadata.launch_conditions"),
-                f"{plan_words(plan)} has launch conditions, which Flyte refuses",
+                f"{plan_phrase(plan)} has launch conditions, which Flyte refuses",
                 "use a schedule",
                 severity=WARNING if hosted else None,
             )
@@ -387,9 +387,9 @@ class _Parameter(NamedTuple):
     message: Parameter
 
     @property
-    def words(self) -> str:
+    def phrase(self) -> str:
         """The parameter in a sentence."""
-        return f"default input {quoted(self.name)} of {plan_words(self.plan)}"
+        return f"default input {quoted(self.name)} of {plan_phrase(self.plan)}"
 
     def place(self, field: str) -> Place:
         """Return the place of a field of the parameter."""
@@ -419,12 +419,12 @@ def _misfit(context: Context, literal: Literal, expected: Type, place: Place, wo
     table = context.model.types
     given = infer(table, literal)
     if given is None:
-        message = f"{words} has a value whose type cannot be told, where {type_words(expected)} is expected"
+        message = f"{words} has a value whose type cannot be told, where {type_phrase(expected)} is expected"
         yield Found(place, message, "give a value that states its type")
     elif not castable(table, given, expected).fits:
         yield Found(
             place,
-            f"{words} is {type_words(given)}, where {type_words(expected)} is expected",
+            f"{words} is {type_phrase(given)}, where {type_phrase(expected)} is expected",
             "give a value of that type",
             notes=differences(table, given, expected),
         )

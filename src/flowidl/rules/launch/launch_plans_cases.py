@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import (
     bad,
     branch,
     call,
+    case_file,
     compare,
     good,
     ident,
@@ -16,7 +17,6 @@ from flowidl.rules.snippets import (
     near,
     node,
     number,
-    part,
     task,
     workflow,
 )
@@ -38,17 +38,17 @@ def _fixed(name: str, value: str) -> str:
     return f'fixed_inputs {{ literals {{ key: "{name}" value {{ {value} }} }} }}'
 
 
-def _plan(rest: str) -> Part:
+def _plan(rest: str) -> CaseFile:
     return launch_plan("plan", "wf", rest)
 
 
-def _of(workflow_id: str) -> Part:
+def _of(workflow_id: str) -> CaseFile:
     """A launch plan with this `workflow_id`."""
     spec = f"spec {{ {workflow_id} }}"
-    return part(Kind.LAUNCH_PLAN, "plan_3.pb", f"id {{ {ident('LAUNCH_PLAN', 'plan')} }} {spec}")
+    return case_file(Kind.LAUNCH_PLAN, "plan_3.pb", f"id {{ {ident('LAUNCH_PLAN', 'plan')} }} {spec}")
 
 
-def _recursive(inner: str) -> Part:
+def _recursive(inner: str) -> CaseFile:
     return workflow("wf", "a: int -> ", call("n0", "load", a="a"), inner)
 
 

@@ -54,7 +54,7 @@ def too_many_labels(context: Context) -> Iterator[Found]:
         if count > MOST_LABELS:
             yield Found(
                 request.place("labels"),
-                f"{request.words} has {count} labels, and at most {MOST_LABELS} are allowed",
+                f"{request.phrase} has {count} labels, and at most {MOST_LABELS} are allowed",
                 "remove some, or make them annotations",
             )
 
@@ -79,7 +79,7 @@ def invalid_label(context: Context) -> Iterator[Found]:
                     shown = quoted(key) if what == "key" else f"{quoted(labels[key])} of label {quoted(key)}"
                     yield Found(
                         request.place(f"labels.values[{_key(key)}]"),
-                        f"{what} {shown} of {request.words} is not well formed: {reason}",
+                        f"{what} {shown} of {request.phrase} is not well formed: {reason}",
                         "use letters, digits, dashes, underscores and dots",
                     )
 
@@ -102,14 +102,14 @@ def invalid_annotation(context: Context) -> Iterator[Found]:
             if reason:
                 yield Found(
                     request.place(f"annotations.values[{_key(key)}]"),
-                    f"annotation {quoted(key)} of {request.words} is refused by Kubernetes: {reason}",
+                    f"annotation {quoted(key)} of {request.phrase} is refused by Kubernetes: {reason}",
                     "use letters, digits, dashes, underscores and dots",
                 )
         size = sum(len(key.encode()) + len(annotations[key].encode()) for key in annotations)
         if size > ANNOTATIONS:
             yield Found(
                 request.place("annotations"),
-                f"the annotations of {request.words} have {size} bytes, more than the "
+                f"the annotations of {request.phrase} have {size} bytes, more than the "
                 f"{ANNOTATIONS} that Kubernetes takes",
                 "keep large values elsewhere",
             )
@@ -137,7 +137,7 @@ def notification_without_type(context: Context) -> Iterator[Found]:
             if notification.WhichOneof("type") is None:
                 yield Found(
                     request.place(f"{request.notifications_tail}[{position}]"),
-                    f"a notification of {request.words} does not say how to notify",
+                    f"a notification of {request.phrase} does not say how to notify",
                     "set `email`, `pager_duty` or `slack`",
                 )
 
@@ -166,16 +166,16 @@ def notification_without_recipient(context: Context) -> Iterator[Found]:
             kind, recipients = _recipients(notification)
             tail = f"{request.notifications_tail}[{position}].{kind}"
             if kind and not recipients:
-                message = f"a notification of {request.words} has no recipients"
+                message = f"a notification of {request.phrase} has no recipients"
                 yield Found(request.place(tail), message, "give at least one e-mail address")
             for number, recipient in enumerate(recipients):
                 place = request.place(f"{tail}.recipients_email[{number}]")
                 if not recipient:
-                    message = f"a notification of {request.words} has an empty recipient"
+                    message = f"a notification of {request.phrase} has an empty recipient"
                     yield Found(place, message, "remove it, or give an e-mail address")
                 elif "@" not in recipient.strip("@"):
                     message = (
-                        f"a notification of {request.words} goes to {quoted(recipient)}, which is no "
+                        f"a notification of {request.phrase} goes to {quoted(recipient)}, which is no "
                         "e-mail address"
                     )
                     yield Found(place, message, "give an e-mail address", severity=WARNING)
@@ -204,7 +204,7 @@ def notification_before_the_end(context: Context) -> Iterator[Found]:
                 if phase not in TERMINAL:
                     yield Found(
                         request.place(f"{request.notifications_tail}[{position}].phases[{number}]"),
-                        f"a notification of {request.words} is to be sent in phase {_phase(phase)}, "
+                        f"a notification of {request.phrase} is to be sent in phase {_phase(phase)}, "
                         "in which an execution has not ended",
                         "use `SUCCEEDED`, `FAILED`, `TIMED_OUT` or `ABORTED`",
                     )
@@ -238,7 +238,7 @@ def above_label_limit(context: Context) -> Iterator[Found]:
             if limit and count > limit:
                 yield Found(
                     request.place(word),
-                    f"{request.words} has {count} {word}, and the installation allows {limit}",
+                    f"{request.phrase} has {count} {word}, and the installation allows {limit}",
                     "remove some, or have the limit raised",
                 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.options import Options, PlatformLimits
 from flowidl.rules.snippets import bad, call, good, launch_plan, near, quote, task, workflow
 
@@ -10,20 +10,20 @@ BOTH = (task("load", "a: int -> o0: int"), workflow("wf", "-> ", call("n0", "loa
 TWO = Options(platform=PlatformLimits(max_labels=2))
 
 
-def _plan(rest: str) -> Part:
+def _plan(rest: str) -> CaseFile:
     return launch_plan("plan", "wf", rest)
 
 
-def _entries(field: str, *pairs: tuple[str, str]) -> Part:
+def _entries(field: str, *pairs: tuple[str, str]) -> CaseFile:
     entries = (f"values {{ key: {quote(key)} value: {quote(value)} }}" for key, value in pairs)
     return _plan(f"{field} {{ {' '.join(entries)} }}")
 
 
-def _many(count: int) -> Part:
+def _many(count: int) -> CaseFile:
     return _entries("labels", *((f"k{n}", "v") for n in range(count)))
 
 
-def _notified(words: str) -> Part:
+def _notified(words: str) -> CaseFile:
     return _plan(f"entity_metadata {{ notifications {{ {words} }} }}")
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Values(NamedTuple):
     """A map of literals: what it is called, where it is, and its entries."""
 
-    words: str
+    phrase: str
     tail: str
     literals: Mapping[str, Literal]
 
@@ -39,7 +39,7 @@ class Request(NamedTuple):
     `values` are its maps of literals, with tails from the definition's message.
     """
 
-    words: str
+    phrase: str
     definition: Definition
     path: FieldPath
     spec: LaunchPlanSpec | ExecutionSpec
@@ -70,7 +70,7 @@ class Execution(NamedTuple):
     target: LaunchPlanRecord | TaskRecord | None
 
     @property
-    def words(self) -> str:
+    def phrase(self) -> str:
         """The execution in a sentence."""
         name = "" if self.request is None else self.request.name
         return f"execution `{name}`" if name else "the execution"
@@ -110,7 +110,7 @@ def certain_plans(context: Context) -> dict[LaunchPlanRecord, None]:
     )
 
 
-def plan_words(plan: LaunchPlanRecord) -> str:
+def plan_phrase(plan: LaunchPlanRecord) -> str:
     """A launch plan in a sentence."""
     return "the launch plan" if plan.id is None or not plan.id.name else f"launch plan `{plan.id.name}`"
 
@@ -119,7 +119,7 @@ def _of_plan(plan: LaunchPlanRecord) -> Request:
     spec = plan.spec
     fixed = Values("fixed input", str(plan.path / "fixed_inputs"), spec.fixed_inputs.literals)
     return Request(
-        plan_words(plan),
+        plan_phrase(plan),
         plan.definition,
         plan.path,
         spec,
@@ -131,7 +131,7 @@ def _of_plan(plan: LaunchPlanRecord) -> Request:
 
 def _of_execution(execution: Execution) -> Request:
     return Request(
-        execution.words,
+        execution.phrase,
         execution.definition,
         execution.place().path,
         execution.spec,

@@ -8,8 +8,8 @@ from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.cron import CronError, fires, is_aws, parse, split_zone, zone_exists
 from flowidl.findings import Phase, Skipped
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
-from flowidl.rules.launch.requests import certain_plans, plan_words
-from flowidl.rules.phrases import Hints, listed, quoted, type_words
+from flowidl.rules.launch.requests import certain_plans, plan_phrase
+from flowidl.rules.phrases import Hints, listed, quoted, type_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +48,7 @@ def scheduled_without_value(context: Context) -> Iterator[Found]:
             if open_inputs:
                 yield Found(
                     plan.place(_TAIL),
-                    f"{plan_words(plan)} has a schedule and no value for {listed(open_inputs)}",
+                    f"{plan_phrase(plan)} has a schedule and no value for {listed(open_inputs)}",
                     "give it a default or a fixed value",
                 )
 
@@ -77,7 +77,7 @@ def invalid_kickoff_input(context: Context) -> Iterator[Found]:
         if not name or not plan.known or plan not in certain:
             continue
         place = plan.place(f"{_TAIL}.kickoff_time_input_arg")
-        words = f"the kickoff time of {plan_words(plan)} goes to {quoted(name)}"
+        words = f"the kickoff time of {plan_phrase(plan)} goes to {quoted(name)}"
         type = plan.expected_inputs.get(name)
         if name in plan.spec.fixed_inputs.literals:
             yield Found(place, f"{words}, which has a fixed value", "remove the fixed value")
@@ -85,7 +85,7 @@ def invalid_kickoff_input(context: Context) -> Iterator[Found]:
             hint = hints.did_you_mean(name, sorted(plan.expected_inputs))
             yield Found(place, f"{words}, which its workflow does not take", hint or "name one of its inputs")
         elif type is None or type.simple != SimpleType.DATETIME:
-            given = "" if type is None else f" of type {type_words(type)}"
+            given = "" if type is None else f" of type {type_phrase(type)}"
             yield Found(place, f"{words}{given}, which cannot hold a time", "let it go to a `datetime`")
 
 
@@ -105,7 +105,7 @@ def invalid_schedule(context: Context) -> Iterator[Found | Skipped]:
         tail, text = _cron(schedule)
         if not text:
             continue
-        place, words = plan.place(tail), f"the schedule {quoted(text)} of {plan_words(plan)}"
+        place, words = plan.place(tail), f"the schedule {quoted(text)} of {plan_phrase(plan)}"
         try:
             parse(text)
             zone, _ = split_zone(text)
@@ -146,7 +146,7 @@ def schedule_never_fires(context: Context) -> Iterator[Found | Skipped]:
         elif not answer:
             yield Found(
                 plan.place(tail),
-                f"the schedule {quoted(text)} of {plan_words(plan)} never fires",
+                f"the schedule {quoted(text)} of {plan_phrase(plan)} never fires",
                 "no month that it names has such a day",
             )
 
@@ -172,10 +172,10 @@ def unusable_rate(context: Context) -> Iterator[Found]:
         if not schedule.HasField("rate"):
             continue
         if not schedule.rate.value:
-            message = f"the rate of {plan_words(plan)} is 0, so it is never launched"
+            message = f"the rate of {plan_phrase(plan)} is 0, so it is never launched"
             yield Found(plan.place(f"{_TAIL}.rate.value"), message, "write a positive value")
         elif schedule.rate.unit not in _UNITS:
-            message = f"the rate of {plan_words(plan)} has unit {schedule.rate.unit}, which does not exist"
+            message = f"the rate of {plan_phrase(plan)} has unit {schedule.rate.unit}, which does not exist"
             yield Found(plan.place(f"{_TAIL}.rate.unit"), message, "use `MINUTE`, `HOUR` or `DAY`")
 
 
@@ -200,7 +200,7 @@ def deprecated_cron_expression(context: Context) -> Iterator[Found]:
         if schedule.WhichOneof("ScheduleExpression") == "cron_expression":
             yield Found(
                 plan.place(f"{_TAIL}.cron_expression"),
-                f"the schedule of {plan_words(plan)} is in the deprecated `cron_expression`, "
+                f"the schedule of {plan_phrase(plan)} is in the deprecated `cron_expression`, "
                 "which the scheduler refuses to activate",
                 "write it into `cron_schedule`",
             )
@@ -220,7 +220,7 @@ def ignored_offset(context: Context) -> Iterator[Found]:
         if schedule.cron_schedule.offset:
             yield Found(
                 plan.place(f"{_TAIL}.cron_schedule.offset"),
-                f"the schedule of {plan_words(plan)} has offset {quoted(schedule.cron_schedule.offset)}, "
+                f"the schedule of {plan_phrase(plan)} has offset {quoted(schedule.cron_schedule.offset)}, "
                 "which the scheduler ignores",
                 "write the times that are meant into the schedule",
             )
@@ -241,7 +241,7 @@ def empty_schedule(context: Context) -> Iterator[Found]:
         kind = schedule.WhichOneof("ScheduleExpression")
         empty = kind == "cron_schedule" and not schedule.cron_schedule.schedule
         if empty or (kind is None and schedule.kickoff_time_input_arg):
-            message = f"the schedule of {plan_words(plan)} is empty, so it is never launched"
+            message = f"the schedule of {plan_phrase(plan)} is empty, so it is never launched"
             yield Found(plan.place(_TAIL), message, "write the schedule, or remove what is left of it")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import bad, call, good, launch_plan, near, quote, task, workflow
 
 LOAD = task("load", "a: int -> o0: int")
@@ -12,11 +12,11 @@ KICKED = workflow("wf", "when: datetime -> ", call("n0", "load", a=1))
 ONE = 'fixed_inputs { literals { key: "a" value { scalar { primitive { integer: 1 } } } } }'
 
 
-def _scheduled(schedule: str, rest: str = "") -> Part:
+def _scheduled(schedule: str, rest: str = "") -> CaseFile:
     return launch_plan("plan", "wf", f"entity_metadata {{ schedule {{ {schedule} }} }} {rest}")
 
 
-def _cron(text: str, rest: str = "") -> Part:
+def _cron(text: str, rest: str = "") -> CaseFile:
     """A launch plan of a workflow without inputs, with this schedule."""
     return _scheduled(f"cron_schedule {{ schedule: {quote(text)} {rest} }}")
 

@@ -14,7 +14,7 @@ from flowidl.core.v1.condition_pb2 import ComparisonExpression
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
-from flowidl.rules.phrases import listed, node_words, quoted, type_words
+from flowidl.rules.phrases import listed, node_phrase, quoted, type_phrase
 from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def operand_not_primitive(context: Context) -> Iterator[Found]:
                 continue
             yield Found(
                 comparison.place(f".{operand.side}_value.var"),
-                f"{comparison.words} compares {quoted(operand.message.var)} of type {type_words(type)}, "
+                f"{comparison.phrase} compares {quoted(operand.message.var)} of type {type_phrase(type)}, "
                 "which cannot be compared",
                 "let a task return a plain value, and compare that",
                 cause=differing.get((comparison.node, comparison.tail)),
@@ -114,7 +114,7 @@ def order_of_truth_values(context: Context) -> Iterator[Found]:
         if any(operand.simple == SimpleType.BOOLEAN for operand in comparison.operands):
             yield Found(
                 comparison.place(".operator"),
-                f"{comparison.words} asks for the order of truth values with `{operator}`",
+                f"{comparison.phrase} asks for the order of truth values with `{operator}`",
                 "compare with `==` or `!=`",
             )
 
@@ -141,7 +141,7 @@ def unknown_operator(context: Context) -> Iterator[Found]:
         if number not in _OPERATORS:
             yield Found(
                 comparison.place(".operator"),
-                f"{comparison.words} uses operator {number}, which does not exist",
+                f"{comparison.phrase} uses operator {number}, which does not exist",
                 "use one of the six operators",
             )
 
@@ -169,7 +169,7 @@ def constant_without_value(context: Context) -> Iterator[Found]:
             if operand.WhichOneof("val") == "primitive" and operand.primitive.WhichOneof("value") is None:
                 yield Found(
                     comparison.place(f".{side}_value.primitive"),
-                    f"{comparison.words} has a constant without a value on its {side} side",
+                    f"{comparison.phrase} has a constant without a value on its {side} side",
                     "set the constant's value",
                 )
 
@@ -196,7 +196,7 @@ def moments_compared_by_second(context: Context) -> Iterator[Found]:
         if operator and any(operand.simple in _MOMENTS for operand in comparison.operands):
             yield Found(
                 comparison.place(".operator"),
-                f"{comparison.words} compares times with `{operator}`, which looks at whole seconds only",
+                f"{comparison.phrase} compares times with `{operator}`, which looks at whole seconds only",
                 "keep that in mind, or compare in a task",
             )
 
@@ -244,7 +244,7 @@ def constant_condition(context: Context) -> Iterator[Found]:
         if all(side.WhichOneof("val") == "primitive" for side in sides):
             yield Found(
                 comparison.place(),
-                f"{comparison.words} compares two constants, so its answer never changes",
+                f"{comparison.phrase} compares two constants, so its answer never changes",
                 "compare with an input, or remove the case",
             )
 
@@ -358,7 +358,7 @@ class _Comparison(NamedTuple):
     operands: tuple[_Operand, _Operand]
 
     @property
-    def words(self) -> str:
+    def phrase(self) -> str:
         """The comparison at the start of a sentence."""
         which = "the first case" if self.case == 0 else f"case {self.case + 1}"
         return f"{which} of branch {_id(self.node)}"
@@ -432,7 +432,7 @@ def _collisions(workflow: WorkflowAnalysis) -> Iterator[Found]:
         if known is not node and _spec(known) != _spec(node):
             yield Found(
                 node.place("id"),
-                f"{node_words(node)} in {node_words(_outermost(node))} has the id of another node",
+                f"{node_phrase(node)} in {node_phrase(_outermost(node))} has the id of another node",
                 "rename one of the two",
                 related=(("the other node", known.place("id")),),
             )
@@ -458,4 +458,4 @@ def _message(node: NodeRecord) -> Node:
 
 
 def _id(node: NodeRecord) -> str:
-    return node_words(node).removeprefix("node ")
+    return node_phrase(node).removeprefix("node ")

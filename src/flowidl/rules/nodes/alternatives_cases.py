@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import bad, branch, call, compare, good, near, node, number, task, workflow
 
 IDLE = task("idle", "->")
@@ -15,7 +15,7 @@ IF = "template.nodes[0].branch_node.if_else"
 COMPARISON = f"{IF}.case.condition.comparison"
 
 
-def _branch(condition: str, words: str, *more: str) -> Part:
+def _branch(condition: str, words: str, *more: str) -> CaseFile:
     """A workflow with a branch on its inputs `a` and `b`, with further nodes after it."""
     names = [entry.partition(":")[0].strip() for entry in words.split(";")]
     then = branch((condition, call("t", "idle")), otherwise=call("e", "idle"))
@@ -24,19 +24,19 @@ def _branch(condition: str, words: str, *more: str) -> Part:
     )
 
 
-def _default(words: str) -> Part:
+def _default(words: str) -> CaseFile:
     """A workflow with a branch that ends in this default."""
     then = branch((compare("a", "==", number(1)), call("t", "idle")))
     return workflow("wf", "a: int ->", node("b", then.replace('message: "no case applies"', words), a="a"))
 
 
-def _nested(first: str, second: str, *more: str) -> Part:
+def _nested(first: str, second: str, *more: str) -> CaseFile:
     """A workflow with a branch over two nodes, with further nodes after it."""
     then = branch((compare("a", "==", number(1)), first), otherwise=second)
     return workflow("wf", "a: int ->", node("b", then, a="a"), *more)
 
 
-def _reading(rest: str) -> Part:
+def _reading(rest: str) -> CaseFile:
     inner = branch((compare("a", "==", number(1)), call("t", "use", x="n0.o0")))
     return workflow("wf", "a: int ->", call("n0", "load"), node("b", inner, rest, a="a"))
 

@@ -16,7 +16,7 @@ from flowidl.compiler.interfaces import lifts
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.nodes.lifting import would_lift
-from flowidl.rules.phrases import Hints, node_words, quoted, runs, type_words, typed
+from flowidl.rules.phrases import Hints, node_phrase, quoted, runs, type_phrase, typed
 from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def missing_elements_not_allowed(context: Context) -> Iterator[Found]:
                     node.place("array_node"),
                     f"array {_id(node)} succeeds with failed instances, and its output {typed(name, type)} "
                     "leaves no room for their missing elements",
-                    f"let the elements be {type_words(type.element)} or none, or let all "
+                    f"let the elements be {type_phrase(type.element)} or none, or let all "
                     "instances have to succeed",
                 )
 
@@ -440,4 +440,4 @@ def _may_fail_in_part(node: NodeRecord) -> bool | None:
 
 
 def _id(node: NodeRecord) -> str:
-    return node_words(node).removeprefix("node ")
+    return node_phrase(node).removeprefix("node ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import (
     array,
     bad,
@@ -32,7 +32,7 @@ PLAIN = task("fit", "x: int, y: int -> o0: int")
 IDLE = task("idle", "->")
 
 
-def _mapped(rest: str = "", words: str = "a: list[int] ->", /, **inputs: Value) -> Part:
+def _mapped(rest: str = "", words: str = "a: list[int] ->", /, **inputs: Value) -> CaseFile:
     """A workflow that maps `fit` over these inputs."""
     return workflow("wf", words, node("n0", array(call("n0-0", "fit"), rest), "", **inputs))
 

@@ -11,12 +11,12 @@ from flowidl.rules.phrases import (
     Hints,
     found,
     listed,
-    node_words,
+    node_phrase,
     or_else,
     quoted,
-    type_words,
+    type_phrase,
     typed,
-    variable_words,
+    variable_phrase,
 )
 
 if TYPE_CHECKING:
@@ -165,11 +165,11 @@ def disagreeing_alternatives(context: Context) -> Iterator[Found]:
         node = fault.node
         assert node is not None
         message = (
-            f"{node_words(node)} gives {typed(output, given)} and its alternative {node_words(first)} gives "
-            f"{typed(output, expected)}"
+            f"{node_phrase(node)} gives {typed(output, given)} and its alternative "
+            f"{node_phrase(first)} gives {typed(output, expected)}"
         )
         notes: tuple[str, ...] = ()
-        if type_words(given) == type_words(expected):
+        if type_phrase(given) == type_phrase(expected):
             notes = ("the types differ in a detail that is not shown: metadata, annotation or structure",)
         yield found(
             fault,
@@ -317,7 +317,7 @@ def mismatched_operands(context: Context) -> Iterator[Found]:
         where = _where(fault, facts.case)
         message = f"{where} compares {typed(left_text, left)} with {typed(right_text, right)}"
         notes: tuple[str, ...] = ()
-        if type_words(left) == type_words(right):
+        if type_phrase(left) == type_phrase(right):
             notes = ("the types differ in a detail that is not shown: metadata, annotation or structure",)
         result = found(
             fault, message, "compare values of one type; convert in a task before the branch", notes=notes
@@ -368,7 +368,7 @@ def collection_into_branch(context: Context) -> Iterator[Found]:
             node = fault.node
             assert node is not None
             given = "a list" if fault.facts.given == "list" else "a dict"
-            words = variable_words(node, fault.facts.variable)
+            words = variable_phrase(node, fault.facts.variable)
             message = f"{words}, a {node.kind.value}, is bound to {given} of values"
             yield found(fault, message, "take the whole value from a node or a workflow input")
 
@@ -396,7 +396,7 @@ def part_into_branch(context: Context) -> Iterator[Found]:
         node, facts = fault.node, fault.facts
         if facts.untyped and node is not None:
             message = (
-                f"{variable_words(node, facts.variable)}, a {node.kind.value}, is taken from a part of "
+                f"{variable_phrase(node, facts.variable)}, a {node.kind.value}, is taken from a part of "
                 f"{typed(facts.output, facts.whole)}"
             )
             yield found(fault, message, "let a task return the part, and take its output")
@@ -406,7 +406,7 @@ def _node(fault: Fault[Fact]) -> str:
     """The branch by id and name. Sentences say `branch` before it."""
     node: NodeRecord | None = fault.node
     assert node is not None
-    return node_words(node).removeprefix("node ")
+    return node_phrase(node).removeprefix("node ")
 
 
 def _part_meant(

@@ -19,7 +19,7 @@ from flowidl.rules.snippets import (
 )
 
 if TYPE_CHECKING:
-    from flowidl.rules.case import Part
+    from flowidl.rules.case import CaseFile
     from flowidl.rules.snippets import Value
 
 STEP = task("flights.step", "x: int -> o0: int")
@@ -37,7 +37,7 @@ BLOCK = "template.nodes[0].branch_node.if_else"
 COMPARISON = f"{BLOCK}.case.condition.comparison"
 
 
-def _of(inside: str, given: str = "a: int ->", **inputs: Value) -> tuple[Part, Part]:
+def _of(inside: str, given: str = "a: int ->", **inputs: Value) -> tuple[CaseFile, CaseFile]:
     """A workflow whose only node is a branch with this text as its `if_else`."""
     bound: dict[str, Value] = inputs or {"a": "a"}
     return PING, workflow(
@@ -45,7 +45,7 @@ def _of(inside: str, given: str = "a: int ->", **inputs: Value) -> tuple[Part, P
     )
 
 
-def _over(condition: str, given: str = "a: int ->", **inputs: Value) -> tuple[Part, Part]:
+def _over(condition: str, given: str = "a: int ->", **inputs: Value) -> tuple[CaseFile, CaseFile]:
     """A workflow whose only node is a sound branch under this condition."""
     return _of(f"case {{ condition {{ {condition} }} {THEN} }} {ELSE}", given, **inputs)
 

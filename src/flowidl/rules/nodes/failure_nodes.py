@@ -15,7 +15,7 @@ from flowidl.findings import Phase
 from flowidl.names import END_NODE, START_NODE
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.graph.edges import promises
-from flowidl.rules.phrases import node_words, quoted, typed
+from flowidl.rules.phrases import node_phrase, quoted, typed
 from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def failure_node_reads_node(context: Context) -> Iterator[Found]:
             if provider is not None and provider.role is not NodeRole.FRAME:
                 yield Found(
                     node.place(f"inputs[{positions[variable]}]", f"input {variable}"),
-                    f"input {quoted(variable)} of {node_words(node)} is taken from {node_words(provider)}, "
+                    f"input {quoted(variable)} of {node_phrase(node)} is taken from {node_phrase(provider)}, "
                     "which a failure node cannot see",
                     "take only inputs of the workflow",
                 )
@@ -132,7 +132,7 @@ def failure_node_is_branch(context: Context) -> Iterator[Found]:
         if node.kind is NodeKind.BRANCH:
             yield Found(
                 node.place("branch_node"),
-                f"{node_words(node)} is a branch, whose nodes are lost when an execution is prepared",
+                f"{node_phrase(node)} is a branch, whose nodes are lost when an execution is prepared",
                 "decide within a task, or run a launch plan",
             )
 
@@ -160,7 +160,7 @@ def failure_node_id_taken(context: Context) -> Iterator[Found]:
         if other is not None and node.id not in (START_NODE, END_NODE):
             yield Found(
                 node.place("id"),
-                f"{node_words(node)} has the id of another node",
+                f"{node_phrase(node)} has the id of another node",
                 "rename it",
                 related=(("the other node", other.place("id")),),
             )
@@ -177,7 +177,7 @@ def _not_given(node: NodeRecord, name: str, reason: str, help: str) -> Found:
     declared = node.declaration(Side.INPUTS, name)
     return Found(
         node.place(),
-        f"input {quoted(name)} of {node_words(node)} is for the error and {reason}",
+        f"input {quoted(name)} of {node_phrase(node)} is for the error and {reason}",
         help,
         related=() if declared is None else (("declared here", declared),),
     )

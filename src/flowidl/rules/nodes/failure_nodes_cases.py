@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import (
     bad,
     branch,
@@ -27,12 +27,12 @@ TOLD = task("clean", "err: error | None ->")
 MISNAMED = task("clean", "error: error | None ->")
 
 
-def _failing(failure: str, words: str = "a: int ->") -> Part:
+def _failing(failure: str, words: str = "a: int ->") -> CaseFile:
     """A workflow with this failure node."""
     return workflow("wf", words, call("n0", "load"), rest=f"failure_node {{ {failure} }}")
 
 
-def _clean(**inputs: Value) -> Part:
+def _clean(**inputs: Value) -> CaseFile:
     return _failing(call("f", "clean", "", **inputs))
 
 

@@ -9,7 +9,7 @@ from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.nodes.durations import duration_text, in_nanos
-from flowidl.rules.phrases import node_words, quoted, type_words
+from flowidl.rules.phrases import node_phrase, quoted, type_phrase
 from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def unsettable_signal(context: Context) -> Iterator[Found]:
         if type.kind is TypeKind.UNION and len(type.variants) > 1:
             yield Found(
                 node.place("gate_node.signal.type"),
-                f"{NodeKind.SIGNAL.value} {_id(node)} waits for {type_words(type)}, and no value "
+                f"{NodeKind.SIGNAL.value} {_id(node)} waits for {type_phrase(type)}, and no value "
                 "fits all of that",
                 "let it wait for one plain type",
             )
@@ -203,7 +203,7 @@ def _twice(first: _Waiting, second: _Waiting) -> Found:
     differ = first.type is not second.type
     message = f"{second.node.kind.value} {_id(second.node)} waits for signal {id}, as {_id(first.node)} does"
     if differ:
-        message += f", for {type_words(second.type)} and not {type_words(first.type)}"
+        message += f", for {type_phrase(second.type)} and not {type_phrase(first.type)}"
     certain = differ and first.certain and second.certain
     return Found(
         second.node.place(_tail(second.node)),
@@ -304,4 +304,4 @@ def _tail(node: NodeRecord) -> str:
 
 
 def _id(node: NodeRecord) -> str:
-    return node_words(node).removeprefix("node ")
+    return node_phrase(node).removeprefix("node ")

@@ -9,7 +9,7 @@ from flowidl.compiler.entities import NodeKind
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, Found, rule
 from flowidl.rules.nodes.lifting import unlifted_array as array_behind
-from flowidl.rules.phrases import found, node_words, quoted, runs, type_words, typed, variable_words
+from flowidl.rules.phrases import found, node_phrase, quoted, runs, type_phrase, typed, variable_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,7 +175,7 @@ def _sentence(fault: Fault[Fact], node: NodeRecord, array: NodeRecord) -> str:
     facts = fault.facts
     if isinstance(facts, faults.PromiseMismatch) and array is not node:
         return (
-            f"{variable_words(node, facts.variable)} expects {type_words(facts.expected)} from array "
+            f"{variable_phrase(node, facts.variable)} expects {type_phrase(facts.expected)} from array "
             f"{_id(array)} over {inner}, which gives {typed(facts.output, facts.given)} on this back end"
         )
     assert isinstance(facts, faults.PromiseMismatch | faults.ShapeMismatch | faults.UnionUnfit)
@@ -190,4 +190,4 @@ def _node(fault: Fault[Fact]) -> str:
 
 def _id(node: NodeRecord) -> str:
     """A node by id and name. Sentences say what it is before that."""
-    return node_words(node).removeprefix("node ")
+    return node_phrase(node).removeprefix("node ")

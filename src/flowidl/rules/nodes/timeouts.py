@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.nodes.durations import duration_problem, duration_text, in_nanos
-from flowidl.rules.phrases import entity, node_words
+from flowidl.rules.phrases import entity, node_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ def invalid_timeout(context: Context) -> Iterator[Found]:
         if reason:
             yield Found(
                 node.place("metadata.timeout"),
-                f"the timeout of {node_words(node)} is no valid duration: {reason}",
+                f"the timeout of {node_phrase(node)} is no valid duration: {reason}",
                 "correct it or leave it out",
             )
 
@@ -68,7 +68,7 @@ def negative_timeout(context: Context) -> Iterator[Found]:
         if in_nanos(timeout) < 0 and not duration_problem(timeout):
             yield Found(
                 node.place("metadata.timeout"),
-                f"the timeout of {node_words(node)} is {duration_text(timeout)}, so it is over at once",
+                f"the timeout of {node_phrase(node)} is {duration_text(timeout)}, so it is over at once",
                 "write a positive duration, or leave it out",
             )
     for task in context.model.tasks:

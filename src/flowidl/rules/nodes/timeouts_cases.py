@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import bad, call, good, near, task, workflow
 
 LOAD = task("load", "a: int -> o0: int")
 
 
-def _timed(timeout: str) -> Part:
+def _timed(timeout: str) -> CaseFile:
     return workflow("wf", "a: int -> ", call("n0", "load", f"metadata {{ timeout {{ {timeout} }} }}", a="a"))
 
 

@@ -11,7 +11,7 @@ import io
 import tarfile
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.rules.case import Case, Part, Role
+from flowidl.rules.case import Case, CaseFile, Role
 from flowidl.rules.snippets import CONTAINER, task
 from flowidl.source.definitions import Definition, Kind
 from flowidl.source.limits import DEFAULT_LIMITS
@@ -26,19 +26,19 @@ TASK = _PART.data
 OTHER = task("flights.fit", "x: int").data
 
 
-class _Row(NamedTuple):
+class _Example(NamedTuple):
     code: str
     title: str
-    bad: Part
-    near: Part
+    bad: CaseFile
+    near: CaseFile
     at: str = ""
     reading: LoadOptions = DEFAULT_OPTIONS
     near_reading: LoadOptions = DEFAULT_OPTIONS
     also: tuple[str, ...] = ()
 
 
-def _file(name: str, data: bytes) -> Part:
-    return Part(name, data)
+def _file(name: str, data: bytes) -> CaseFile:
+    return CaseFile(name, data)
 
 
 def _tar(*members: tuple[str, bytes], more: tuple[tarfile.TarInfo, ...] = ()) -> bytes:
@@ -94,52 +94,52 @@ DEEP = task(
 ).data
 
 ROWS = (
-    _Row(
+    _Example(
         "FI002",
         "an archive of notes",
         _file("notes.tar", _tar(("README.md", b"nothing here"))),
         _file("package.tar", _tar(("README.md", b"see the definition"), MEMBER)),
     ),
-    _Row("FI003", "a file without bytes", _file(NAME, b""), SOUND),
-    _Row(
+    _Example("FI003", "a file without bytes", _file(NAME, b""), SOUND),
+    _Example(
         "FI004",
         "a package cut off while it was copied",
         _file("package.tgz", PACKAGE[:-20]),
         _file("package.tgz", PACKAGE),
     ),
-    _Row(
+    _Example(
         "FI005",
         "a package compressed with bzip2",
         _file("package.tar.bz2", b"BZh91AY&SY" + bytes(20)),
         _file("0_flights.load_1.pb.gz", gzip.compress(TASK, mtime=0)),
     ),
-    _Row(
+    _Example(
         "FI006",
         "a link in a package",
         _file("package.tar", _tar(MEMBER, more=(_link(),))),
         _file("package.tar", _tar(("./folder/0_flights.load_1.pb", TASK))),
     ),
-    _Row(
+    _Example(
         "FI007",
         "a package that was added to",
         _file("package.tar", _tar(MEMBER, MEMBER)),
         _file("package.tar", _tar(MEMBER, ("1_flights.fit_1.pb", OTHER))),
     ),
-    _Row("FI010", "a file above the limit", SOUND, SOUND, reading=_limited(input_size=100)),
-    _Row(
+    _Example("FI010", "a file above the limit", SOUND, SOUND, reading=_limited(input_size=100)),
+    _Example(
         "FI011",
         "an archive above the limit",
         _file("p.tgz", PACKAGE),
         SOUND,
         reading=_limited(total_size=900),
     ),
-    _Row(
+    _Example(
         "FI012",
         "an archive of zeros",
         _file("p.tgz", gzip.compress(_tar((NAME, bytes(9 << 20))), mtime=0)),
         _file("p.tgz", PACKAGE),
     ),
-    _Row(
+    _Example(
         "FI013",
         "an archive with more entries than are wanted",
         _file("p.tar", _tar(("a.md", b""), ("b.md", b""), MEMBER)),
@@ -147,8 +147,8 @@ ROWS = (
         reading=_limited(members=2),
         near_reading=_limited(members=2),
     ),
-    _Row("FI014", "a definition above the limit", SOUND, SOUND, reading=_limited(member_size=100)),
-    _Row(
+    _Example("FI014", "a definition above the limit", SOUND, SOUND, reading=_limited(member_size=100)),
+    _Example(
         "FI015",
         "lists in lists in lists",
         _file(NAME, DEEP),
@@ -156,21 +156,21 @@ ROWS = (
         at='template.interface.outputs.variables["o0"].type' + ".collection_type" * DEEPEST,
         reading=_limited(depth=50),
     ),
-    _Row("FI016", "more elements than are wanted", SOUND, SOUND, reading=_limited(elements=5)),
-    _Row("FI020", "bytes of something else", _file("logo.pb", b"\x89PNG\r\n\x1a\n" + bytes(40)), SOUND),
-    _Row(
+    _Example("FI016", "more elements than are wanted", SOUND, SOUND, reading=_limited(elements=5)),
+    _Example("FI020", "bytes of something else", _file("logo.pb", b"\x89PNG\r\n\x1a\n" + bytes(40)), SOUND),
+    _Example(
         "FI021",
         "a task under a workflow's name",
         _file("0_flights.load_2.pb", TASK),
         _file("anything.pb", TASK),
     ),
-    _Row(
+    _Example(
         "FI022",
         "a workflow's identifier that names neither a workflow nor what it is part of",
         _file("unnamed.pb", _field(1, b"\x08\x02\x22\x01w")),
         _file("w.WorkflowTemplate.pb", _field(1, b"\x08\x02\x22\x01w")),
     ),
-    _Row(
+    _Example(
         "FI023",
         "what the back end made of an execution",
         _file(
@@ -178,25 +178,25 @@ ROWS = (
         ),
         _file("0.TaskSpec.json", JSON),
     ),
-    _Row("FI024", "JSON under a binary name", _file(NAME, JSON), _file("load.TaskSpec.json", JSON)),
-    _Row("FI030", "the first half of a file", _file(NAME, TASK[:60]), SOUND, at="template.metadata"),
-    _Row("FI031", "a tag that cannot be", _file(NAME, TASK + b"\x0f\x00"), SOUND),
-    _Row(
+    _Example("FI024", "JSON under a binary name", _file(NAME, JSON), _file("load.TaskSpec.json", JSON)),
+    _Example("FI030", "the first half of a file", _file(NAME, TASK[:60]), SOUND, at="template.metadata"),
+    _Example("FI031", "a tag that cannot be", _file(NAME, TASK + b"\x0f\x00"), SOUND),
+    _Example(
         "FI032",
         "Latin-1 in place of UTF-8",
         _file(NAME, TASK.replace(b"flights.load", b"flights.lo\xe9d")),
         _file(NAME, TASK.replace(b"flights.load", "flights.lé!".encode()[:12])),
         at="template.id.name",
     ),
-    _Row("FI040", "a field of a newer schema", _file(NAME, TASK + _field(99, b"new")), SOUND),
-    _Row(
+    _Example("FI040", "a field of a newer schema", _file(NAME, TASK + _field(99, b"new")), SOUND),
+    _Example(
         "FI041",
         "two files put together",
         _file(NAME, TASK + TASK),
         SOUND,
         at="template",
     ),
-    _Row(
+    _Example(
         "FI042",
         "a container and a pod in one task",
         _file(NAME, _field(1, TASK[2:] + _field(17, b""))),
@@ -204,7 +204,7 @@ ROWS = (
         at="template.k8s_pod",
         also=("FI603",),
     ),
-    _Row(
+    _Example(
         "FI043",
         "a runtime of a kind without a name",
         _file(NAME, TASK.replace(b"\x08\x01\x12\x061.16.0", b"\x08\x07\x12\x061.16.0")),
@@ -213,20 +213,20 @@ ROWS = (
         reading=LoadOptions(strict=True),
         near_reading=LoadOptions(strict=True),
     ),
-    _Row(
+    _Example(
         "FI050",
         "a file without its last brace",
         _file("load.TaskSpec.json", JSON.rpartition(b"}")[0]),
         _file("load.TaskSpec.json", JSON),
     ),
-    _Row(
+    _Example(
         "FI051",
         "a number in place of a name",
         _file("load.TaskSpec.json", JSON.replace(b'"flights.load"', b"7")),
         _file("load.TaskSpec.json", JSON.replace(b'"TASK"', b"1")),
         at="template.id.name",
     ),
-    _Row(
+    _Example(
         "FI052",
         "a type given twice",
         _file(
@@ -234,20 +234,20 @@ ROWS = (
         ),
         _file("load.TaskSpec.json", JSON),
     ),
-    _Row(
+    _Example(
         "FI054",
         "an alias",
         _file("load.TaskSpec.yaml", YAML.replace(b"type: container", b"type: *kind")),
         _file("load.TaskSpec.yaml", YAML),
     ),
-    _Row(
+    _Example(
         "FI055",
         "text format that nobody vouches for",
         _file("load.txtpb", TEXT),
         _file("load.txtpb", TEXT),
         near_reading=TRUSTED,
     ),
-    _Row(
+    _Example(
         "FI056",
         "a misspelt field",
         _file("load.txtpb", TEXT.replace(b"container {", b"kontainer {")),

@@ -31,7 +31,7 @@ SAMPLE = 300
 class Share(NamedTuple):
     """A part of a closure: what it is, its bytes, and what would make it smaller."""
 
-    words: str
+    phrase: str
     size: int
     advice: str
 
@@ -55,7 +55,7 @@ class Measure(NamedTuple):
         shares = sorted((share for share in self.shares if share.size), key=lambda share: -share.size)
         total = max(self.closure, 1)
         return tuple(
-            f"{share.size * 100 // total} % is {share.words}: {share.advice}" for share in shares[:count]
+            f"{share.size * 100 // total} % is {share.phrase}: {share.advice}" for share in shares[:count]
         )
 
 

@@ -13,7 +13,7 @@ from flowidl.compiler.entities import NodeKind
 from flowidl.findings import Phase
 from flowidl.quantities import parse_quantity
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
-from flowidl.rules.phrases import entity, workflow_words
+from flowidl.rules.phrases import entity, workflow_phrase
 from flowidl.rules.sizes.budgets import ETCD, GRPC, NODES, Budget, parse_budget
 from flowidl.rules.sizes.measures import Measure, measure, size_text
 from flowidl.source.definitions import Kind, Place
@@ -60,10 +60,10 @@ def definition_too_large(context: Context) -> Iterator[Found]:
         for definition in context.definitions:
             size = _size(definition) if definition.kind in REGISTERED else 0
             if size > limit.budget.limit:
-                excess = f"has {size_text(size)}, more than the {limit.words} for one message"
+                excess = f"has {size_text(size)}, more than the {limit.phrase} for one message"
                 yield Found(
                     Place(definition),
-                    f"{_words(definition)} {excess}",
+                    f"{_phrase(definition)} {excess}",
                     "make it smaller, or raise the limit of the installation",
                     severity=limit.severity,
                 )
@@ -132,7 +132,7 @@ def too_many_nodes(context: Context) -> Iterator[Found]:
             if 0 < limit.budget.limit < count and unit.definition.kind is not Kind.DYNAMIC_JOB_SPEC:
                 yield Found(
                     unit.primary.place("nodes"),
-                    f"{workflow_words(unit.primary)} has {count} nodes, more than the {limit.words}",
+                    f"{workflow_phrase(unit.primary)} has {count} nodes, more than the {limit.phrase}",
                     "map over a list, use sub-workflows, or raise the limit of the installation",
                     severity=limit.severity,
                 )
@@ -156,7 +156,7 @@ def nesting_near_limit(context: Context) -> Iterator[Found]:
         if is_deeper(part.message, DEPTH_WARNING - len(part.place.path)):
             yield Found(
                 part.place,
-                f"{part.words} is nested more than {DEPTH_WARNING} deep, and readers give up at "
+                f"{part.phrase} is nested more than {DEPTH_WARNING} deep, and readers give up at "
                 f"{DEPTH_LIMIT}",
                 "make it flatter",
             )
@@ -179,7 +179,7 @@ def near_budget(context: Context) -> Iterator[Found]:
             if limit.named and percent >= NEAR and used <= limit.budget.limit:
                 yield Found(
                     measured.unit.primary.place(),
-                    f"{workflow_words(measured.unit.primary)} uses {percent} % of the {limit.words}",
+                    f"{workflow_phrase(measured.unit.primary)} uses {percent} % of the {limit.phrase}",
                     notes=measured.measure.largest(),
                 )
 
@@ -188,7 +188,7 @@ class _Limit(NamedTuple):
     """A limit: its words after `the`, and how grave it is to exceed it. `named`: the caller asked for it."""
 
     budget: Budget
-    words: str
+    phrase: str
     severity: Severity | None
     named: bool
 
@@ -204,7 +204,7 @@ class _Measured(NamedTuple):
         """Say that a size exceeds a limit, and what takes the room."""
         return Found(
             self.unit.primary.place(),
-            f"{workflow_words(self.unit.primary)} {verb} {size_text(size)}, more than the {limit.words}",
+            f"{workflow_phrase(self.unit.primary)} {verb} {size_text(size)}, more than the {limit.phrase}",
             "see what takes the room, or split the workflow",
             notes=(_counts(self.measure), *self.measure.largest()),
             severity=limit.severity,
@@ -216,10 +216,10 @@ class _Measured(NamedTuple):
         return figures[budget.kind]
 
 
-class _Part(NamedTuple):
+class _Nested(NamedTuple):
     """A message that may be nested deep."""
 
-    words: str
+    phrase: str
     message: Message
     place: Place
 
@@ -285,26 +285,26 @@ def _size(definition: Definition) -> int:
     return definition.message.ByteSize() if data is None else len(data)
 
 
-def _words(definition: Definition) -> str:
+def _phrase(definition: Definition) -> str:
     return "the definition" if definition.id is None else entity(definition.id)
 
 
-def _deep_parts(context: Context) -> Iterator[_Part]:
+def _deep_parts(context: Context) -> Iterator[_Nested]:
     """Yield the parts of definitions that can be nested without end and usually are not small."""
     for task in context.model.tasks:
         template = task.template
         words = "the task" if task.id is None else entity(task.id)
-        yield _Part(f"the custom part of {words}", template.custom, task.place("custom"))
+        yield _Nested(f"the custom part of {words}", template.custom, task.place("custom"))
         if template.HasField("k8s_pod"):
             place = task.place("k8s_pod.pod_spec")
-            yield _Part(f"the pod spec of {words}", template.k8s_pod.pod_spec, place)
+            yield _Nested(f"the pod spec of {words}", template.k8s_pod.pod_spec, place)
     for branch in context.model.by_kind[NodeKind.BRANCH]:
         if branch.parent is None and branch.message is not None:
-            yield _Part(f"branch {branch.id}", branch.message, branch.place())
+            yield _Nested(f"branch {branch.id}", branch.message, branch.place())
     yield from _types(context)
 
 
-def _types(context: Context) -> Iterable[_Part]:
+def _types(context: Context) -> Iterable[_Nested]:
     """Yield every distinct type of an interface, once."""
     seen: set[int] = set()
     records: list[TaskRecord | WorkflowAnalysis] = [*context.model.tasks]
@@ -319,4 +319,4 @@ def _types(context: Context) -> Iterable[_Part]:
                     seen.add(id(type))
                     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
                     place = record.place(f'interface.{side}.variables["{escaped}"].type')
-                    yield _Part(f"the type of `{name}`", type.message, place)
+                    yield _Nested(f"the type of `{name}`", type.message, place)

@@ -6,7 +6,7 @@ from google.protobuf.struct_pb2 import Value
 
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.core.v1.tasks_pb2 import TaskTemplate
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.options import Options
 from flowidl.rules.snippets import bad, call, good, near, task, workflow
 from flowidl.source.definitions import Kind
@@ -14,11 +14,11 @@ from flowidl.source.definitions import Kind
 LOAD = task("load", "a: int -> o0: int")
 
 
-def _chain(count: int) -> Part:
+def _chain(count: int) -> CaseFile:
     return workflow("wf", "a: int -> ", *(call(f"n{number}", "load", a="a") for number in range(count)))
 
 
-def _nested(levels: int) -> Part:
+def _nested(levels: int) -> CaseFile:
     """A task whose custom part has this many objects inside each other.
 
     The nested part is encoded here, from the inside out: the pure-Python protobuf runtime takes twice as long
@@ -35,7 +35,7 @@ def _nested(levels: int) -> Part:
         + _field(TaskTemplate.CUSTOM_FIELD_NUMBER, _entry(value))
         + _field(TaskTemplate.CONTAINER_FIELD_NUMBER, container)
     )
-    return Part("fit_1.pb", _field(TaskSpec.TEMPLATE_FIELD_NUMBER, template), Kind.TASK_SPEC)
+    return CaseFile("fit_1.pb", _field(TaskSpec.TEMPLATE_FIELD_NUMBER, template), Kind.TASK_SPEC)
 
 
 _STRING, _OBJECT = Value.STRING_VALUE_FIELD_NUMBER, Value.STRUCT_VALUE_FIELD_NUMBER

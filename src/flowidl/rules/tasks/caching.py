@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flowidl.compiler.entities import TaskRecord
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
-from flowidl.rules.phrases import Hints, entity, node_words, quoted
+from flowidl.rules.phrases import Hints, entity, node_phrase, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def cache_without_version(context: Context) -> Iterator[Found]:
         if metadata.discoverable and not metadata.discovery_version.strip():
             yield Found(
                 task.place("metadata.discovery_version"),
-                f"{_words(task)} is cached and has no cache version",
+                f"{_phrase(task)} is cached and has no cache version",
                 "set `discovery_version`, or do not cache it",
             )
 
@@ -67,7 +67,7 @@ def serialized_without_cache(context: Context) -> Iterator[Found]:
         if metadata.cache_serializable and not metadata.discoverable:
             yield Found(
                 task.place("metadata.cache_serializable"),
-                f"{_words(task)} asks for one run at a time with equal inputs, which does nothing "
+                f"{_phrase(task)} asks for one run at a time with equal inputs, which does nothing "
                 "without a cache",
                 "cache the task too, or remove `cache_serializable`",
             )
@@ -98,7 +98,8 @@ def unknown_ignored_input(context: Context) -> Iterator[Found]:
             if name not in inputs:
                 yield Found(
                     task.place(f"metadata.cache_ignore_input_vars[{position}]"),
-                    f"the cache of {_words(task)} ignores input {quoted(name)}, which the task does not have",
+                    f"the cache of {_phrase(task)} ignores input {quoted(name)}, "
+                    "which the task does not have",
                     hints.did_you_mean(name, sorted(inputs)) or "remove it",
                 )
 
@@ -124,7 +125,7 @@ def node_cache_without_version(context: Context) -> Iterator[Found]:
         if not _version(node):
             yield Found(
                 node.place("metadata.cache_version"),
-                f"{node_words(node)} is cached, and neither the node nor its task has a cache version",
+                f"{node_phrase(node)} is cached, and neither the node nor its task has a cache version",
                 "set `cache_version`",
             )
 
@@ -138,5 +139,5 @@ def _version(node: NodeRecord) -> str:
     return node.target.template.metadata.discovery_version.strip()
 
 
-def _words(task: TaskRecord) -> str:
+def _phrase(task: TaskRecord) -> str:
     return "the task" if task.id is None else entity(task.id)

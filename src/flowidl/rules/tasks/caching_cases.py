@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from flowidl.rules.case import Part
+from flowidl.rules.case import CaseFile
 from flowidl.rules.snippets import (
     CONTAINER,
     bad,
     call,
+    case_file,
     good,
     ident,
     interface,
     near,
-    part,
     task,
     workflow,
 )
 from flowidl.source.definitions import Kind
 
 
-def _cached(metadata: str) -> Part:
+def _cached(metadata: str) -> CaseFile:
     """A task `fit` with this metadata."""
     words = f'id {{ {ident("TASK", "fit")} }} type: "container" metadata {{ {metadata} }} {CONTAINER}'
-    return part(
+    return case_file(
         Kind.TASK_SPEC, "fit_1.pb", f"template {{ {words} {interface('a: int, b: int -> o0: int')} }}"
     )
 

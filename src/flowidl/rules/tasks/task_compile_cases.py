@@ -9,12 +9,12 @@ from flowidl.rules.snippets import bad, good, near, quote, task
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    from flowidl.rules.case import Part
+    from flowidl.rules.case import CaseFile
 
     Json: TypeAlias = "dict[str, Json] | list[Json] | str | int"
 
 
-def _container(inside: str, words: str = "x: int ->") -> Part:
+def _container(inside: str, words: str = "x: int ->") -> CaseFile:
     return task("flights.fit", words, f"container {{ {inside} }}")
 
 
@@ -37,7 +37,7 @@ def _struct(fields: dict[str, Json]) -> str:
     )
 
 
-def _pod(**spec: Json) -> Part:
+def _pod(**spec: Json) -> CaseFile:
     named = 'config { key: "primary_container_name" value: "primary" }'
     return task("flights.fit", "x: int ->", f"k8s_pod {{ pod_spec {{ {_struct(spec)} }} }} {named}")
 
@@ -48,7 +48,7 @@ PRIMARY: dict[str, Json] = {"name": "primary", "image": "ghcr.io/flights/app:1",
 LISTENING: dict[str, Json] = {**PRIMARY, "ports": [{"containerPort": 80}]}
 
 
-def _asks(name: str, value: str) -> Part:
+def _asks(name: str, value: str) -> CaseFile:
     return _container(f'{RUN} resources {{ requests {{ name: {name} value: "{value}" }} }}')
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flowidl.findings import Finding, LimitHit, Location, Skipped
     from flowidl.report.model import Report
 
-SEVERITY_WORDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
+SEVERITY_NAMES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
 
 #: How many subjects a line about what was not checked names before it counts the rest.
 _SUBJECTS_NAMED = 5
