@@ -262,14 +262,14 @@ def task(name: str, words: str, rest: str = CONTAINER) -> CaseFile:
     return case_file(Kind.TASK_SPEC, f"{name}_1.pb", f"template {{ {task_template(name, words, rest)} }}")
 
 
-def task_of_type(type: str, rest: str, words: str = "->") -> Part:
+def task_of_type(type: str, rest: str, words: str = "->") -> CaseFile:
     """A `TaskSpec` of a type of its own, `flights.fit`; `rest` is all that follows the interface."""
     identity = f"id {{ {ident('TASK', 'flights.fit')} }}"
     template = f"{identity} type: {quote(type)} {METADATA} {interface(words)} {rest}"
-    return part(Kind.TASK_SPEC, "flights.fit_1.pb", f"template {{ {template} }}")
+    return case_file(Kind.TASK_SPEC, "flights.fit_1.pb", f"template {{ {template} }}")
 
 
-def plugin_task(type: str, custom: Mapping[str, object], version: int = 0, rest: str = CONTAINER) -> Part:
+def plugin_task(type: str, custom: Mapping[str, object], version: int = 0, rest: str = CONTAINER) -> CaseFile:
     """A task whose plugin is told something: `custom` as JSON."""
     import json
 

@@ -27,7 +27,7 @@ class Job(NamedTuple):
         return self.task.template.type
 
     @property
-    def words(self) -> str:
+    def phrase(self) -> str:
         """What messages call the task."""
         return task_words(self.task)
 

@@ -51,7 +51,7 @@ class _Text(NamedTuple):
     A `statement` is run by another service, of which only the installation knows: nothing there is certain.
     """
 
-    words: str
+    phrase: str
     place: Place
     text: str
     task: TaskRecord
@@ -79,7 +79,7 @@ def unknown_input_in_template(context: Context) -> Iterator[Found]:
                 inputs = f"its inputs are {listed(sorted(known))}"
                 yield Found(
                     each.place,
-                    f"{each.words} names the input {quoted(name)}, which {task_words(each.task)} lacks",
+                    f"{each.phrase} names the input {quoted(name)}, which {task_words(each.task)} lacks",
                     or_else(hints.did_you_mean(name, sorted(known)), inputs),
                     severity=WARNING if each.statement else None,
                 )
@@ -106,7 +106,7 @@ def input_without_text_form(context: Context) -> Iterator[Found]:
             if reason:
                 yield Found(
                     each.place,
-                    f"{each.words} names the input {quoted(name)} of {task_words(each.task)}, "
+                    f"{each.phrase} names the input {quoted(name)} of {task_words(each.task)}, "
                     f"which is {reason} and has no text form",
                     "pass it in another form, or pass `{{.input}}` and read the inputs from that file",
                     related=(("the input", each.task.place(f"interface.inputs.variables[{_quote(name)}]")),),
@@ -133,7 +133,7 @@ def unknown_placeholder(context: Context) -> Iterator[Found]:
             if meant:
                 yield Found(
                     each.place,
-                    f"{each.words} has {quoted(placeholder.text)}, which is no placeholder and stays",
+                    f"{each.phrase} has {quoted(placeholder.text)}, which is no placeholder and stays",
                     f"did you mean {quoted(meant)}?",
                 )
 
@@ -166,7 +166,7 @@ def template_left_over(context: Context) -> Iterator[Found]:
             if templates.plain(placeholder.name) in _OF_REGISTRATION:
                 yield Found(
                     each.place,
-                    f"{each.words} still has {quoted(placeholder.text)}, which registration fills in",
+                    f"{each.phrase} still has {quoted(placeholder.text)}, which registration fills in",
                     "register by the command that uploads the code",
                 )
 
@@ -185,7 +185,7 @@ def placeholder_without_inputs(context: Context) -> Iterator[Found]:
         for name in () if each.task.template.interface.inputs.variables else _names(each):
             yield Found(
                 each.place,
-                f"{each.words} names the input {quoted(name)}, and {task_words(each.task)} has no inputs, "
+                f"{each.phrase} names the input {quoted(name)}, and {task_words(each.task)} has no inputs, "
                 "so the text stays as it is",
                 "add the input to the interface",
             )
@@ -212,7 +212,7 @@ def _of_tasks(context: Context) -> Iterator[_Text]:
             )
     for job in context.once(jobs):
         for names, words in _statements(job):
-            yield _Text(f"the {names[-1]} of {job.words}", job.place(*names), words, job.task, True)
+            yield _Text(f"the {names[-1]} of {job.phrase}", job.place(*names), words, job.task, True)
 
 
 def _statements(job: Job) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -235,7 +235,7 @@ def _of_pods(context: Context) -> Iterator[_Text]:
             for field, kind in (("command", "the command"), ("args", "an argument")):
                 words = container.fields.get(field)
                 for position, word in enumerate(words if isinstance(words, list) else ()):
-                    where = f"{kind} of container {quoted(container.name)} of {pod.words}"
+                    where = f"{kind} of container {quoted(container.name)} of {pod.phrase}"
                     yield _Text(
                         where, pod.place((*container.steps, field, position)), text(word), task, False
                     )

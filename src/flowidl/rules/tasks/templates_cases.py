@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.rules.snippets import bad, good, near, part, quote, task, task_of_type, task_template
+from flowidl.rules.snippets import bad, case_file, good, near, quote, task, task_of_type, task_template
 from flowidl.source.definitions import Kind
 
 if TYPE_CHECKING:
-    from flowidl.rules.case import Part
+    from flowidl.rules.case import CaseFile
 
 
-def _runs(argument: str, interface: str = "day: str, n: int ->", image: str = "app:1") -> Part:
+def _runs(argument: str, interface: str = "day: str, n: int ->", image: str = "app:1") -> CaseFile:
     container = f'image: {quote(image)} command: "fit" args: {quote(argument)}'
     return task("flights.fit", interface, f"container {{ {container} }}")
 
 
-def _asks(statement: str) -> Part:
+def _asks(statement: str) -> CaseFile:
     words = f"sql {{ statement: {quote(statement)} dialect: ANSI }}"
     return task_of_type("snowflake", words, "day: str ->")
 
 
-def _registered(argument: str) -> Part:
+def _registered(argument: str) -> CaseFile:
     container = f'container {{ image: "app:1" args: {quote(argument)} }}'
     template = task_template("flights.fit", "->", container)
-    return part(Kind.COMPILED_TASK, "0_t.pb", f"template {{ {template} }}")
+    return case_file(Kind.COMPILED_TASK, "0_t.pb", f"template {{ {template} }}")
 
 
 ARG = "template.container.args[0]"
