@@ -50,14 +50,27 @@ FIELDS = (
 
 
 class Schedule(NamedTuple):
-    """A schedule that was read: the values of each field (`None` for any); no fields for words."""
+    """A schedule that was read: the values of each field (`None` for any); no fields for words.
+
+    A field of nothing but commas is read, and has no values.
+    """
 
     fields: tuple[tuple[int, ...] | None, ...] = ()
 
     @property
     def plain(self) -> str:
-        """The fields as `*` and numbers with commas; empty if there are none."""
-        return " ".join("*" if values is None else ",".join(map(str, values)) for values in self.fields)
+        """The fields as `*` and numbers with commas; empty if there are none, or if no time can fit them.
+
+        A day of the month and a day of the week that are both given are alternatives: one without values
+        leaves the other.
+        """
+        fields = list(self.fields)
+        days = [position for position in (2, 4) if fields and fields[position] == ()]
+        if len(days) == 1 and fields[6 - days[0]] is not None:
+            fields[days[0]] = None
+        if () in fields:
+            return ""
+        return " ".join("*" if values is None else ",".join(map(str, values)) for values in fields)
 
 
 class CronError(ValueError):
@@ -110,8 +123,6 @@ def _field(text: str, field: Field) -> tuple[int, ...] | None:
             numbers, any_value = _range(part, field)
             values.update(numbers)
             is_open = is_open or any_value
-    if not values:
-        raise CronError(f"its {field.name} is empty")
     return None if is_open else tuple(sorted(values))
 
 
@@ -150,6 +161,8 @@ def fires(schedule: Schedule) -> bool | None:
     """Tell whether a schedule ever fires; `None` if the library that knows is not there."""
     if not schedule.fields:
         return True
+    if not schedule.plain:
+        return False
     try:
         from cronsim import CronSim, CronSimError
     except ImportError:

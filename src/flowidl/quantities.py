@@ -1,9 +1,10 @@
 """Kubernetes resource quantities: `500m`, `1.5Gi`, `2e3`.
 
 A quantity is `[+-] digits[.digits] suffix`, without spaces; a suffix is a power of 1024 (`Ki` ... `Ei`), a
-power of 1000 (`n` ... `E`, `k` in lower case) or a decimal exponent. As in Kubernetes, values are kept to a
-thousand-millionth, rounded away from zero, and no larger than 2^63 - 1. So the cost of reading one depends on
-the length of its text only, whatever exponent that spells.
+power of 1000 (`n` ... `E`, `k` in lower case) or a decimal exponent. Where no digit is left, the value is
+zero: `-`, `m` and `.Mi` are quantities. Values are kept to a thousand-millionth, rounded away from zero. As in
+Kubernetes, a number that is short enough for 64 bits is kept as it is, and all others are no larger than
+2^63 - 1. The cost of reading one depends on the length of its text only, whatever exponent that spells.
 """
 
 from __future__ import annotations
@@ -11,9 +12,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_SYNTAX = re.compile(
-    r"([+-]?)(?:([0-9]+)(?:\.([0-9]*))?|\.([0-9]+))(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?[0-9]+))?"
-)
+_SYNTAX = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?[0-9]+))?")
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 
@@ -21,6 +20,8 @@ _NANO = 10**9
 _LARGEST = (2**63 - 1) * _NANO
 #: Powers of ten beyond which a number is too large, or too small, whatever its suffix.
 _RANGE = 60
+#: Digits that surely fit into 64 bits: of decimal numbers, and of numbers that are multiplied by 1024^n.
+_DIGITS, _BINARY_DIGITS = 18, 14
 
 
 class Quantity(NamedTuple):
@@ -38,24 +39,45 @@ class Quantity(NamedTuple):
 
 def parse_quantity(text: str) -> Quantity | None:
     """Return the quantity that `text` spells, or `None` if it spells none."""
-    match = _SYNTAX.fullmatch(text)
+    match = _SYNTAX.fullmatch(text) if text else None
     if match is None:
         return None
-    sign, before, after, only_after, suffix, exponent = match.groups()
-    fraction = (only_after if before is None else after) or ""
-    digits = ((before or "") + fraction).lstrip("0")
-    scale = _DECIMAL.get(suffix or "", 0) + _exponent(exponent) - len(fraction)
-    nanos = min(_nanos(digits, scale + 9, _BINARY.get(suffix or "", 0)), _LARGEST)
+    sign, before, after, suffix, exponent = match.groups()
+    power_of_ten = _exponent(exponent)
+    if power_of_ten is None:
+        return None
+    fraction, binary = after or "", _BINARY.get(suffix or "", 0)
+    scale = _DECIMAL.get(suffix or "", 0) + power_of_ten - len(fraction)
+    number = before.lstrip("0") or "0"
+    fits = _fits(len(number), len(fraction), scale, binary)
+    if not (before or fraction or fits):
+        return None
+    digits = (number + fraction).lstrip("0")
+    nanos = _nanos(digits, scale + 9, binary)
+    if not fits:
+        nanos = min(nanos, _LARGEST)
     return Quantity(text, -nanos if sign == "-" else nanos)
 
 
-def _exponent(digits: str | None) -> int:
-    """Return an exponent, as large as can matter to a number that is spelled out in a text."""
+def _fits(digits: int, decimals: int, scale: int, binary: int) -> bool:
+    """Tell whether Kubernetes keeps a number in 64 bits and a power of ten, rather than in a decimal."""
+    if binary:
+        return not decimals and digits + 3 * binary <= _BINARY_DIGITS
+    return digits + decimals <= _DIGITS and scale >= -9
+
+
+def _exponent(digits: str | None) -> int | None:
+    """Return an exponent as 32 bits hold it; `None` if it has more than 64."""
     if not digits:
         return 0
     sign = -1 if digits[0] == "-" else 1
     digits = digits.lstrip("+-").lstrip("0")
-    return sign * (int(digits or "0") if len(digits) <= 15 else 10**15)
+    if len(digits) > 19:
+        return None
+    exponent = sign * int(digits or "0")
+    if not -(2**63) <= exponent < 2**63:
+        return None
+    return (exponent + 2**31) % 2**32 - 2**31
 
 
 def _nanos(digits: str, scale: int, power: int) -> int:
@@ -63,7 +85,7 @@ def _nanos(digits: str, scale: int, power: int) -> int:
     if not digits:
         return 0
     if len(digits) + scale > _RANGE:
-        return _LARGEST
+        return int(10 ** (2 * _RANGE))
     if len(digits) + scale < -_RANGE:
         return 1
     kept, rest = digits[: 2 * _RANGE], digits[2 * _RANGE :]
