@@ -2,9 +2,9 @@
 
 A quantity is `[+-] digits[.digits] suffix`, without spaces; a suffix is a power of 1024 (`Ki` ... `Ei`), a
 power of 1000 (`n` ... `E`, `k` in lower case) or a decimal exponent. Where no digit is left, the value is
-zero: `-`, `m` and `.Mi` are quantities. Values are kept to a thousand-millionth, rounded away from zero. As in
-Kubernetes, a number that is short enough for 64 bits is kept as it is, and all others are no larger than
-2^63 - 1. The cost of reading one depends on the length of its text only, whatever exponent that spells.
+zero: `-`, `m` and `.Mi` are quantities. Values are kept to a thousand-millionth, rounded away from zero. As
+in Kubernetes, multiples of powers of 1024 that do not fit into 64 bits are taken for 2^63 - 1. The cost of
+reading one depends on the length of its text only, whatever exponent that spells.
 """
 
 from __future__ import annotations
@@ -25,15 +25,18 @@ _DIGITS, _BINARY_DIGITS = 18, 14
 
 
 class Quantity(NamedTuple):
-    """One quantity, exact within the limits above, in thousand-millionths of a unit (CPU, byte, device)."""
+    """One quantity, exact within the limits above, in thousand-millionths of a unit (CPU, byte, device).
+
+    Beyond 10^120 the value says no more than that it is larger than anything else.
+    """
 
     text: str
     nanos: int
 
     @property
     def whole(self) -> int:
-        """The value that the reference compares: whole units, rounded away from zero (`100m` is 1)."""
-        units = -(-abs(self.nanos) // _NANO)
+        """The value that the reference compares: whole units in 64 bits, away from zero (`100m` is 1)."""
+        units = min(-(-abs(self.nanos) // _NANO), _LARGEST // _NANO)
         return units if self.nanos >= 0 else -units
 
 
@@ -54,7 +57,7 @@ def parse_quantity(text: str) -> Quantity | None:
         return None
     digits = (number + fraction).lstrip("0")
     nanos = _nanos(digits, scale + 9, binary)
-    if not fits:
+    if binary and not fits:
         nanos = min(nanos, _LARGEST)
     return Quantity(text, -nanos if sign == "-" else nanos)
 

@@ -762,7 +762,7 @@ def test_task(template: str, expected: set[tuple[str, str]]) -> None:
         ({"containers": "x"}, kinds.PodSpecInvalid("containers", "a list")),
         (
             {"containers": [{"name": "a", "resources": {"limits": {"cpu": "1 Gi"}}}]},
-            kinds.PodSpecInvalid('containers[0].resources.limits["cpu"]', "a quantity"),
+            kinds.PodSpecInvalid("containers[0].resources.limits.cpu", "a quantity"),
         ),
         (
             {"containers": [{"name": "a", "ports": [{"containerPort": "http"}]}]},

@@ -27,6 +27,7 @@ VALID = {
     "1,* 0 * * *": (None, (0,), None, None, None),
     "TZ=Europe/Paris 0 0 * * *": ((0,), (0,), None, None, None),
     "CRON_TZ=UTC   @daily": (),
+    ", 0 * * *": ((), (0,), None, None, None),
     "@yearly": (),
     "@every 1h30m": (),
     "@every 1.5h": (),
@@ -52,7 +53,6 @@ INVALID = (
     "-1 * * * *",
     "a * * * *",
     "1.5 * * * *",
-    ", * * * *",
     "0 0 L * *",
     "0 0 * * 1#2",
     "0 0 15W * *",
@@ -92,13 +92,15 @@ def test_zones() -> None:
     assert zone_exists("Mars/Olympus") is not True
 
 
-@pytest.mark.parametrize("text", ["0 0 31 2 *", "0 0 30 2 *", "0 0 31 4,6,9,11 *"])
+@pytest.mark.parametrize(
+    "text", ["0 0 31 2 *", "0 0 30 2 *", "0 0 31 4,6,9,11 *", ", * * * *", "0 0 , * *", "0 0 , * ,"]
+)
 def test_never(text: str) -> None:
     assert fires(parse(text)) is False
 
 
 @pytest.mark.parametrize(
-    "text", ["0 0 29 2 *", "0 0 31 2 1", "0 0 31 2 */2", "0 0 31 1-2 *", "@daily", "@every 1h"]
+    "text", ["0 0 , * 1", "0 0 29 2 *", "0 0 31 2 1", "0 0 31 2 */2", "0 0 31 1-2 *", "@daily", "@every 1h"]
 )
 def test_sometimes(text: str) -> None:
     assert fires(parse(text)) is True

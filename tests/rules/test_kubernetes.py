@@ -10,20 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flowidl.findings import Skipped
+from flowidl.kubernetes import images, names
 from flowidl.rules.case import Role
-from flowidl.rules.kubernetes import naming as kubernetes
 from flowidl.rules.kubernetes.pods_cases import CASES
 from flowidl.rules.kubernetes.podspecs import Plain, entries, plain, written
 from flowidl.rules.kubernetes.schema import PodSchema, load
 from flowidl.validator.pipeline import examine
 
 GOOD = {
-    kubernetes.label_problem: ("a", "a-b", "0", "x" * 63),
-    kubernetes.subdomain_problem: ("a", "a.b-c.d", "x" * 253),
-    kubernetes.key_problem: ("a", "A.b_c-d", "example.com/team", "x" * 63, f"{'a' * 253}/x"),
-    kubernetes.value_problem: ("", "a", "A.b_c-d", "x" * 63),
-    kubernetes.variable_problem: ("A", "my.var-1", "_x", "with blank"),
-    kubernetes.image_problem: (
+    names.label_problem: ("a", "a-b", "0", "x" * 63),
+    names.subdomain_problem: ("a", "a.b-c.d", "x" * 253),
+    names.key_problem: ("a", "A.b_c-d", "example.com/team", "x" * 63, f"{'a' * 253}/x"),
+    names.value_problem: ("", "a", "A.b_c-d", "x" * 63),
+    names.variable_problem: ("A", "my.var-1", "_x", "with blank"),
+    images.image_problem: (
         "app",
         "app:1",
         "a/b/c:1.2_3-x",
@@ -37,9 +37,9 @@ GOOD = {
     ),
 }
 BAD = {
-    kubernetes.label_problem: ("", "A", "a_b", "-a", "a-", "a.b", "a\n", "x" * 64),
-    kubernetes.subdomain_problem: ("", ".a", "a..b", "a.", "A.b", "x" * 254),
-    kubernetes.key_problem: (
+    names.label_problem: ("", "A", "a_b", "-a", "a-", "a.b", "a\n", "x" * 64),
+    names.subdomain_problem: ("", ".a", "a..b", "a.", "A.b", "x" * 254),
+    names.key_problem: (
         "",
         "a/",
         "/a",
@@ -50,9 +50,9 @@ BAD = {
         "x" * 64,
         f"{'a' * 254}/x",
     ),
-    kubernetes.value_problem: ("-a", "a-", "a b", "#", "ä", "a\n", "x" * 64),
-    kubernetes.variable_problem: ("", "a=b", "ä", "a\n"),
-    kubernetes.image_problem: (
+    names.value_problem: ("-a", "a-", "a b", "#", "ä", "a\n", "x" * 64),
+    names.variable_problem: ("", "a=b", "ä", "a\n"),
+    images.image_problem: (
         "App",
         "app:",
         "app: 1",

@@ -36,6 +36,9 @@ RESOURCE_NAMES = {
     5: "EPHEMERAL_STORAGE",
 }
 
+#: More places of one pod spec that cannot be read than this are not listed.
+MAX_MISFITS = 20
+
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 
 
@@ -87,18 +90,18 @@ def _pod(model: Model, task: TaskRecord) -> None:
     if not pod.HasField("pod_spec"):
         _fault(model, task, PodSpecInvalid("", "a pod spec"), "k8s_pod", "root")
         return
-    from flowidl.compiler.podspec import misfits
-
-    problems = misfits(pod.pod_spec)
-    for where, expected in problems:
-        _fault(model, task, PodSpecInvalid(where, expected), tail, "root")
-    if problems:
-        return
+    from flowidl.kubernetes.problems import Fault as PodFault
+    from flowidl.kubernetes.problems import path_text
+    from flowidl.kubernetes.reading import read
     from flowidl.types.structs import to_json
 
-    containers = to_json(pod.pod_spec).get("containers")
-    for position, container in enumerate(containers if isinstance(containers, list) else ()):
-        name = container.get("name") if isinstance(container, dict) else None
-        text = name if isinstance(name, str) else ""
-        if not _LABEL.fullmatch(text):
-            _fault(model, task, PodContainerName(position, text), tail, "root")
+    spec, _, problems = read(to_json(pod.pod_spec), "PodSpec")
+    misfits = [problem for problem in problems if problem.fault is PodFault.UNREADABLE]
+    for misfit in misfits[:MAX_MISFITS]:
+        _fault(model, task, PodSpecInvalid(path_text(misfit.steps), misfit.reason), tail, "root")
+    if misfits:
+        return
+    for position, container in enumerate(spec.parts("containers")):
+        name = container.text("name")
+        if not _LABEL.fullmatch(name):
+            _fault(model, task, PodContainerName(position, name), tail, "root")

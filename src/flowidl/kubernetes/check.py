@@ -81,9 +81,10 @@ def check(
 ) -> list[Problem]:
     """Return what is wrong with a value that has a shape, in the order of places.
 
-    `primary` is the name of the container that runs the task; where it is not known, containers are held
-    against Kubernetes' rules as if each were. `adjusted` is false where the back end hands resources on as
-    they are. `containers` are the names in the pod that metadata belong to, if known. What cannot be read is all that is said of a value: `Fault.UNREADABLE`.
+    `primary` is the name of the container that runs the task; where it is not known, each is taken for it.
+    `adjusted` is false where the back end hands resources on as they are. `containers` are the names in the
+    pod that metadata belong to, if known. What cannot be read is all that is said of a value:
+    `Fault.UNREADABLE`.
     """
     root, parts, problems = read(value, shape.value)
     unreadable = [problem for problem in problems if problem.fault is Fault.UNREADABLE]

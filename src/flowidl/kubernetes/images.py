@@ -1,4 +1,4 @@
-"""Names of container images: `[registry[:port]/]repository[:tag][@digest]`, as container runtimes read them."""
+"""Names of container images, as runtimes read them: `[registry[:port]/]repository[:tag][@digest]`."""
 
 from __future__ import annotations
 

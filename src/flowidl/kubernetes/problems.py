@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import NamedTuple, TypeAlias
 
 #: Steps from what was given down to a part of it; keys as they are written there.
 Steps: TypeAlias = "tuple[str | int, ...]"
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Fault(Enum):
@@ -44,6 +47,20 @@ class Problem(NamedTuple):
     certain: bool = True
     related: Steps | None = None
     known: tuple[str, ...] = ()
+
+
+def path_text(steps: Steps) -> str:
+    """Write steps so that `FieldPath.parse` reads them: `containers[0].resources.limits["acme.io/x"]`."""
+    words = ""
+    for step in steps:
+        if isinstance(step, int):
+            words += f"[{step}]"
+        elif _PLAIN.fullmatch(step):
+            words += f".{step}" if words else step
+        else:
+            escaped = step.replace("\\", "\\\\").replace('"', '\\"')
+            words += f'["{escaped}"]'
+    return words
 
 
 def written(steps: Steps) -> str:

@@ -16,7 +16,7 @@ from flowidl.kubernetes.structures import Field, Structure, structures
 from flowidl.quantities import Quantity, parse_quantity
 
 #: A value as JSON has it.
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | float | str | list[Json] | dict[str, Json] | None"
 Scalar: TypeAlias = "bool | int | str | Quantity"
 #: A value of a field, read: an entry, a list of them, or a map of them by key.
 Value: TypeAlias = "Scalar | Part | list[Scalar] | list[Part] | dict[str, Scalar]"
@@ -36,7 +36,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 class Part:
-    """An object of a pod: its structure, where it is, and its fields that are there, by their proper names."""
+    """An object of a pod: its structure, where it is, and the fields that it has, by their proper names."""
 
     __slots__ = ("keys", "steps", "structure", "values")
 

@@ -1,9 +1,9 @@
 """Requests and limits: what each resource may be called, and how much of it may be asked for.
 
-Before Kubernetes sees a pod, the back end changes its resources: `gpu` gets the name of the installation's GPUs
-(`nvidia.com/gpu` unless it is configured), requests are cut to limits, and what is missing is filled in: in the
-container that runs the task and in init containers from one side to the other, in all others with nothing. A
-request without a limit gets a limit of 0 there, and is refused.
+Before Kubernetes sees a pod, the back end changes its resources: `gpu` gets the name of the installation's
+GPUs (`nvidia.com/gpu` unless it is configured), requests are cut to limits, and what is missing is filled in:
+in the container that runs the task and in init containers from one side to the other, in all others with
+nothing. A request without a limit gets a limit of 0 there, and is refused.
 """
 
 from __future__ import annotations

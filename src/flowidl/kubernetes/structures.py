@@ -13,8 +13,9 @@ SCALARS = frozenset(("text", "bool", "int32", "int64", "quantity", "port", "time
 class Demand(NamedTuple):
     """One thing that must hold for a field: its kind, and what goes with that.
 
-    Kinds: `choice` (`words` are the allowed values), `range` (`low`, `high`), `unique` and `form` (`words` has
-    the name of a field or form), `never`. `certain` is false if not every version of Kubernetes asks for it.
+    Kinds: `choice` (`words` are the allowed values), `range` (`low`, `high`), `unique` and `form` (`words`
+    has the name of a field or form), `never`. `certain` is false if not every version of Kubernetes asks
+    for it.
     """
 
     kind: str

@@ -5,12 +5,12 @@ dropped by the back end. (Source: the API's types; a test holds names and types 
 
 One block for each structure, one line for each field: its name, its type, and what must hold.
 
-* Types: `text`, `bool`, `int32`, `int64`, `quantity`, `port` (a number or a name), `time`, `any`, the name of a
-  structure, `[T]` a list, `{T}` a map. `!` after a type: must be there and not be empty. `*`: empty and absent
-  are two things, as for an optional scalar.
-* `=A|B`: one of these; `1..9`: from, to; `unique=F`: no two entries have one `F`; `never`: must be absent; any
-  other word is a form, a key of `forms.FORMS`, which every text in a list and every entry of a map must have.
-  A `?` in front: not every version of Kubernetes asks for it.
+* Types: `text`, `bool`, `int32`, `int64`, `quantity`, `port` (a number or a name), `time`, `any`, the name of
+  a structure, `[T]` a list, `{T}` a map. `!` after a type: must be there and not be empty. `*`: empty and
+  absent are two things, as for an optional scalar.
+* `=A|B`: one of these; `1..9`: from, to; `unique=F`: no two entries have one `F`; `never`: must be absent;
+  any other word is a form, a key of `forms.FORMS`, which every text in a list and every entry of a map must
+  have. A `?` in front: not every version of Kubernetes asks for it.
 * A line `one: A B` says that exactly one of these fields must be there, `most one: A B` at most one.
 
 What concerns several fields at once stands in the modules of checks.

@@ -82,7 +82,7 @@ def data_source(part: Part) -> Iterator[Problem]:
 
 
 def projected(part: Part) -> Iterator[Problem]:
-    """Check that no two items of a projected volume are one file. (Of tokens Kubernetes does not ask that.)"""
+    """Check that no two items of a projected volume are one file. (Kubernetes leaves tokens out.)"""
     first: dict[str, Steps] = {}
     for source in part.parts("sources"):
         for path, place in _paths(source):

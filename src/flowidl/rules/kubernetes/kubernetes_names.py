@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler.entities import NodeKind, NodeRole
 from flowidl.findings import Phase
-from flowidl.rules.declaration import INFO, WARNING, Found, rule
-from flowidl.rules.kubernetes.naming import (
+from flowidl.kubernetes.images import image_problem
+from flowidl.kubernetes.names import (
     ANNOTATIONS,
     LABEL,
-    image_problem,
     key_problem,
     subdomain_problem,
     value_problem,
     variable_problem,
 )
+from flowidl.rules.declaration import INFO, WARNING, Found, rule
 from flowidl.rules.kubernetes.podspecs import entries, pods, text
 from flowidl.rules.phrases import entity, node_phrase, quoted
 

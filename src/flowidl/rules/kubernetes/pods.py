@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler.faults import PodSpecInvalid
 from flowidl.findings import Phase, Skipped
+from flowidl.kubernetes.names import label_problem
 from flowidl.quantities import parse_quantity
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.kubernetes.amounts import GPU, POD_NAMES, Amount, is_fraction, is_negative, pairs, whole
-from flowidl.rules.kubernetes.naming import label_problem
 from flowidl.rules.kubernetes.podspecs import (
     CONTAINERS,
     INIT_CONTAINERS,
@@ -104,7 +104,9 @@ def invalid_override_pod(context: Context) -> Iterator[Found]:
 
     Fix: write the part that is named as Kubernetes has it.
     """
-    from flowidl.compiler.podspec import misfits
+    from flowidl.kubernetes import Fault, Shape, check
+    from flowidl.kubernetes.problems import path_text
+    from flowidl.types.structs import to_json
 
     for node in context.model.overridden:
         assert node.message is not None
@@ -118,7 +120,10 @@ def invalid_override_pod(context: Context) -> Iterator[Found]:
                 f"the override at {node.label} has a pod template without pod spec",
                 "set it",
             )
-        for where, expected in misfits(overrides.pod_template.pod_spec):
+        for problem in check(to_json(overrides.pod_template.pod_spec), Shape.POD):
+            if problem.fault is not Fault.UNREADABLE:
+                continue
+            where, expected = path_text(problem.steps), problem.reason
             yield Found(
                 node.place(tail, where),
                 f"{quoted(where)} in the pod of {node.label} is not as Kubernetes has it",

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from flowidl.core.v1.execution_pb2 import WorkflowExecution
 from flowidl.findings import Phase
+from flowidl.kubernetes.names import ANNOTATIONS, key_problem, value_problem
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
-from flowidl.rules.kubernetes.naming import ANNOTATIONS, key_problem, value_problem
 from flowidl.rules.launch.requests import requests
 from flowidl.rules.phrases import quoted
 
