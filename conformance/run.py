@@ -149,7 +149,7 @@ def slug(title: str) -> str:
 
 
 def parsed_case(text: str, name: str) -> ConformanceCase:
-    """Return the case in a text, without what it shows to people. Raise ValueError if it is none."""
+    """Return the case in a string, without what it shows to people. Raise ValueError if it is none."""
     try:
         case = Parse(text, ConformanceCase())
     except ParseError as error:

@@ -31,7 +31,7 @@ def t2(a: str, b: str) -> str:
 
 
 def my_wf() -> WorkflowBuilder:
-    """Return the workflow, which passes on a number and a text."""
+    """Return the workflow, which passes on a number and a string."""
     flow = WorkflowBuilder("basic.my_wf")
     a = flow.input("a", int)
     b = flow.input("b", str)

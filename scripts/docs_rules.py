@@ -255,7 +255,7 @@ def _cut(line: str) -> str:
 
 
 def _text(data: bytes) -> list[str]:
-    """Return the lines of a text, or nothing if the data are none."""
+    """Return the lines of a string, or nothing if the data are none."""
     try:
         lines = data.decode().splitlines()
     except UnicodeDecodeError:

@@ -74,7 +74,7 @@ class Schedule(NamedTuple):
 
 
 class CronError(ValueError):
-    """Says in a few words why a text is no schedule."""
+    """Says in a few words why a string is no schedule."""
 
 
 def parse(text: str) -> Schedule:
@@ -106,7 +106,7 @@ def split_zone(text: str) -> tuple[str, str]:
 
 
 def is_aws(text: str) -> bool:
-    """Tell whether a text looks like a schedule in the six fields of AWS, which the field once held."""
+    """Tell whether a string looks like a schedule in the six fields of AWS, which the field once held."""
     return len(text.split()) == 6 and "?" in text
 
 

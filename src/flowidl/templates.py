@@ -35,14 +35,14 @@ _FILLER = "\x00"
 
 
 class Placeholder(NamedTuple):
-    """A part of a text that looks like a placeholder: the whole of it, and what stands between the braces."""
+    """What looks like a placeholder in a string: the whole of it, and what stands between the braces."""
 
     text: str
     name: str
 
 
 def inputs(text: str) -> list[Placeholder]:
-    """Return the placeholders of inputs in a text, in order; `name` is the name of the input."""
+    """Return the placeholders of inputs in a string, in order; `name` is the name of the input."""
     filled = _KNOWN.sub(lambda found: _FILLER * len(found[0]), text)
     return [
         Placeholder(text[found.start() : found.end()], text[found.start(1) : found.end(1)])

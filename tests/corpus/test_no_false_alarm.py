@@ -64,7 +64,7 @@ def labels(result: str) -> list[dict[str, Any]]:
 
 
 def examined(line: dict[str, Any], options: Options = EVERYTHING) -> tuple[Finding, ...]:
-    """Return what there is to say about a labelled definition itself, not about what was given along."""
+    """Return the findings on a labelled definition itself, not those on what was given along."""
     if not line["kind"].startswith("WorkflowSpec"):
         return examine([shared("corpus", line["path"])], options).findings
     found = examine(package_of(line), options).findings

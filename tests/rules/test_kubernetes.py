@@ -88,7 +88,7 @@ def test_schema_says_what_is_wrong() -> None:
     found = {(written(p.steps), p.reason or p.unknown) for p in schema().problems(spec)}
     assert found == {
         ("containers[0]", "colour"),
-        ("containers[0].name", "is not a text"),
+        ("containers[0].name", "is not a string"),
         ("volumes[0]", "lacks `name`"),
         ("hostNetwork", "is not true or false"),
     }

@@ -15,7 +15,7 @@ PROCESSES = 3
 
 
 def everything() -> str:
-    """Return all that there is to say about the bad examples of all rules."""
+    """Return all findings on the bad examples of all rules."""
     cases = [case for pack in PACKS for case in cases_of(pack) if case.role is Role.BAD]
     reports = (report_on(examine(case.inputs(), case.options, case.reading), case.options) for case in cases)
     return "\n".join(map(repr, reports))

@@ -245,7 +245,7 @@ def node_id(name: str) -> str:
     """Return a node id made of any text, the way the SDK does it.
 
     Upper case becomes `-` and lower case, `_` and `.` become `-`, anything else but letters and digits is
-    dropped; a text of 63 characters or more is shortened to a digest and its last 52 characters.
+    dropped; a string of 63 characters or more is shortened to a digest and its last 52 characters.
     """
     if len(name) >= _LONGEST_ID:
         digest = hashlib.sha224(name.encode()).hexdigest()[:10]

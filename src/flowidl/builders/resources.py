@@ -37,7 +37,7 @@ _VOLUME = "flyte-shared-memory"
 
 
 class _Pair(NamedTuple):
-    """One resource's request and limit as texts."""
+    """One resource's request and limit as strings."""
 
     request: str
     limit: str
@@ -47,8 +47,8 @@ class Resources:
     """Amounts of CPU (cores), memory (bytes), GPUs (devices) and ephemeral storage (bytes).
 
     Each is `None`, one amount for request and limit, or a pair (request, limit). Fractions are for CPU only.
-    Raise `BuildError` for an amount of another type, a pair of another length, a text that is no quantity, a
-    negative amount, a part of a GPU, and a request above its limit.
+    Raise `BuildError` for an amount of another type, a pair of another length, a string that is no quantity,
+    a negative amount, a part of a GPU, and a request above its limit.
     """
 
     __slots__ = ("paired", "pairs")

@@ -61,7 +61,7 @@ def as_json_text(rules: list[Rule]) -> str:
 
 
 def as_object(rule: Rule) -> dict[str, object]:
-    """Return what there is to say about a rule, as JSON has it."""
+    """Return a rule's metadata and page as JSON has them."""
     return {
         "code": rule.code,
         "name": rule.name,

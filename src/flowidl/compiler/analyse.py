@@ -165,7 +165,7 @@ def _says_something(closure: LaunchPlanClosure) -> bool:
 def is_transportable(model: Model, definition: Definition, message: Message) -> bool:
     """Tell whether a message that was made in memory can be encoded and read back.
 
-    What cannot (nested too deep, lone surrogates in a text) could not be registered either; and below this
+    What cannot (nested too deep, lone surrogates in a string) could not be registered either; and below this
     check nothing has to fear depth.
     """
     try:

@@ -20,9 +20,9 @@ class Shape(enum.Enum):
 
     FLAG = "true or false"
     NUMBER = "a whole number that is not negative"
-    TEXT = "a text"
+    TEXT = "a string"
     PATH = "a path"
-    TEXTS = "a list of texts"
+    TEXTS = "a list of strings"
     PATHS = "a list of paths"
     TABLE = "a table"
     SUPPRESSIONS = "a list of tables"
@@ -31,7 +31,7 @@ class Shape(enum.Enum):
 class Setting(NamedTuple):
     """One row.
 
-    `choices` are the allowed values of a text, or of each value of a table; `keys` the allowed keys of a
+    `choices` are the allowed values of a string, or of each value of a table; `keys` the allowed keys of a
     table, none for any. `flag` is the name on the command line where it differs (a table's flag takes
     `KEY=VALUE`, and may be repeated); an empty one says that there is no flag. `sizes` lets a table's values
     be numbers with a unit.

@@ -22,7 +22,7 @@ _UNITS = {"": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "ki": 1024, "mi": 1024**
 class Settings(NamedTuple):
     """The value of every setting, checked; the fields are the rows of `SETTINGS`.
 
-    `None` stands for the default, and so do empty texts, lists and tables.
+    `None` stands for the default, and so do empty strings, lists and tables.
     """
 
     target: str = ""
@@ -126,7 +126,7 @@ def _table(setting: Setting, table: Mapping[str, object], where: str) -> dict[st
         if setting.sizes:
             checked[key] = _size(value, f"{where}: `{key}`")
         elif isinstance(value, bool) or not isinstance(value, (str, int)):
-            raise ConfigError(f"{where}: `{key}` is {_described(value)}, not a text")
+            raise ConfigError(f"{where}: `{key}` is {_described(value)}, not a string")
         elif setting.choices and value not in setting.choices:
             raise ConfigError(f"{where}: `{key}` is `{value}`, not {listing(setting.choices)}")
         else:
@@ -135,7 +135,7 @@ def _table(setting: Setting, table: Mapping[str, object], where: str) -> dict[st
 
 
 def _size(value: object, where: str) -> int:
-    """Read a number, or a text such as `64MiB` or `100k`."""
+    """Read a number, or a string such as `64MiB` or `100k`."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
     text = value.strip().lower().removesuffix("b") if isinstance(value, str) else ""
@@ -167,7 +167,7 @@ def _suppression(table: Mapping[str, object], name: str, origin: str) -> Suppres
     for key in ("code", "at", "file", "reason"):
         value = table.get(key, "")
         if not isinstance(value, str):
-            raise ConfigError(f"{where}: `{key}` is {_described(value)}, not a text")
+            raise ConfigError(f"{where}: `{key}` is {_described(value)}, not a string")
         texts[key] = value.strip()
     for key in ("code", "reason"):
         if not texts[key]:
@@ -210,7 +210,7 @@ def _described(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        return f"the text `{value}`"
+        return f"the string `{value}`"
     if isinstance(value, list):
         return "a list"
     return "a table" if isinstance(value, dict) else str(value)

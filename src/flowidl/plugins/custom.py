@@ -76,7 +76,7 @@ _RANGES = {
 _KINDS = {
     "null_value": "nothing",
     "number_value": "a number",
-    "string_value": "a text",
+    "string_value": "a string",
     "bool_value": "a boolean",
     "struct_value": "an object",
     "list_value": "a list",
@@ -294,7 +294,7 @@ def _expected(field: FieldDescriptor) -> str:
         return "an object"
     cpp = field.cpp_type
     if cpp == FieldDescriptor.CPPTYPE_STRING:
-        return "a text"
+        return "a string"
     if cpp == FieldDescriptor.CPPTYPE_BOOL:
         return "a boolean"
     if field.enum_type is not None:

@@ -102,7 +102,7 @@ def _verdict(findings: Sequence[Finding], coverage: Coverage, policy: Policy) ->
 def _silence(
     findings: Sequence[Finding], coverage: Coverage, policy: Policy, rules: RuleBook
 ) -> tuple[Sequence[Finding], int, list[Finding]]:
-    """Return the findings that are left, how many went, and what there is to say about the configuration."""
+    """Return the findings that are left, how many went, and the findings about the configuration."""
     if not policy.suppressions and not policy.baseline:
         return findings, 0, []
     valid = [entry for entry in policy.suppressions if not _expired(entry, policy)]

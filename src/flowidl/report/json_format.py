@@ -1,7 +1,7 @@
 """The whole report as one JSON object: the proto JSON of `flowidl.report.v1.Report`.
 
 So the schema documents the shape, and `json_format.Parse` (or any language's equivalent) reads it back.
-Lists, texts and numbers are present when they are empty; only parts that are absent as a whole are left out
+Lists, strings and numbers are present when they are empty; only parts that are absent as a whole are left out
 (`byteRange` of an input that is not binary, `reference` of a check that the reference compiler does not
 have).
 """

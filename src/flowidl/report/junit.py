@@ -8,15 +8,14 @@ is one passed test and a run that checked nothing is an error.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape as xml
-from xml.sax.saxutils import quoteattr
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from flowidl.escape import escape
 from flowidl.report.model import Verdict
 from flowidl.report.phrases import checked_text, domain_text, file_text, fold, limit_lines, skipped_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from flowidl.findings import Finding
     from flowidl.report.formats import Style
@@ -29,43 +28,44 @@ def render(report: Report, style: Style) -> str:
     by_file: dict[str, list[Finding]] = {}
     for finding, _ in fold(report.findings):
         by_file.setdefault(finding.location.file, []).append(finding)
-    body = [*_run(report)]
+    suites = Element("testsuites")
+    _add_run(suites, report)
     for file, findings in by_file.items():
-        body += _suite(file or "(memory)", findings, report)
-    return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", *body, "</testsuites>", ""])
+        _add_file(suites, file or "(memory)", findings, report)
+    indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(suites, encoding="unicode") + "\n"
 
 
-def _run(report: Report) -> Iterator[str]:
+def _add_run(suites: Element, report: Report) -> None:
     nothing = report.verdict is Verdict.NOTHING_CHECKED
-    yield f'  <testsuite name="flowidl" tests="1" failures="0" errors="{int(nothing)}">'
-    yield f'    <testcase classname="flowidl" name={quoteattr(checked_text(report) + " checked")}>'
+    suite = _suite(suites, "flowidl", tests=1, failures=0, errors=int(nothing))
+    case = SubElement(suite, "testcase", classname="flowidl", name=f"{checked_text(report)} checked")
     if nothing:
-        yield '      <error message="nothing was checked"/>'
+        SubElement(case, "error", message="nothing was checked")
     told = [*skipped_lines(report.skipped, verbose=True), *limit_lines(report.limits)]
     if told:
-        yield f"      <system-out>{xml(chr(10).join(told))}</system-out>"
-    yield "    </testcase>"
-    yield "  </testsuite>"
+        SubElement(case, "system-out").text = "\n".join(told)
 
 
-def _suite(file: str, findings: Sequence[Finding], report: Report) -> Iterator[str]:
-    failed = [report.fail_on is not None and finding.severity >= report.fail_on for finding in findings]
-    name = quoteattr(escape(file))
-    yield f'  <testsuite name={name} tests="{len(findings)}" failures="{sum(failed)}" errors="0">'
-    for finding, failing in zip(findings, failed, strict=True):
-        yield from _case(finding, failing)
-    yield "  </testsuite>"
+def _add_file(suites: Element, file: str, findings: Sequence[Finding], report: Report) -> None:
+    failing = [report.fail_on is not None and finding.severity >= report.fail_on for finding in findings]
+    suite = _suite(suites, escape(file), tests=len(findings), failures=sum(failing), errors=0)
+    for finding, fails in zip(findings, failing, strict=True):
+        _add_case(suite, finding, fails)
 
 
-def _case(finding: Finding, failing: bool) -> Iterator[str]:
+def _suite(suites: Element, name: str, *, tests: int, failures: int, errors: int) -> Element:
+    counts = {"tests": str(tests), "failures": str(failures), "errors": str(errors)}
+    return SubElement(suites, "testsuite", {"name": name, **counts})
+
+
+def _add_case(suite: Element, finding: Finding, fails: bool) -> None:
     place = domain_text(finding.location)
     label = f"{finding.code} {finding.name}" + (f": {place}" if place else "")
     where = escape(finding.location.member) or file_text(finding.location) or "flowidl"
     text = "\n".join(map(escape, filter(None, (finding.message, *finding.notes, finding.help))))
-    yield f"    <testcase classname={quoteattr(where)} name={quoteattr(label)}>"
-    if failing:
-        message = quoteattr(escape(finding.message))
-        yield f"      <failure type={quoteattr(finding.code)} message={message}>{xml(text)}</failure>"
+    case = SubElement(suite, "testcase", classname=where, name=label)
+    if fails:
+        SubElement(case, "failure", type=finding.code, message=escape(finding.message)).text = text
     else:
-        yield f"      <system-out>{xml(text)}</system-out>"
-    yield "    </testcase>"
+        SubElement(case, "system-out").text = text

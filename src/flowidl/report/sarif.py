@@ -2,11 +2,11 @@
 
 Where things go:
 
-- the input is an artifact, and a member of an archive is an artifact inside it (`parentIndex`); - the place
-in the user's world and the field path are logical locations, because a serialized definition has no lines; -
-the bytes are a binary region. Text and binary properties of a region are independent in SARIF; `startLine` 1
-is there
-  because some services show no result without a line;
+- the input is an artifact, and a member of an archive is an artifact inside it (`parentIndex`);
+- the place in the user's world and the field path are logical locations, because a serialized definition has
+  no lines;
+- the bytes are a binary region. Text and binary properties of a region are independent in SARIF; `startLine`
+  1 is there because some services show no result without a line;
 - the other ends of a fault, and what follows from it, are related locations;
 - the fingerprint is a partial fingerprint, so that a service recognises a finding in the next run;
 - what was not checked and the limits that were reached are notifications of the invocation.

@@ -1,4 +1,4 @@
-"""Rules 9xx: what there is to say about the tool itself, its configuration and its limits.
+"""Rules 9xx, about the tool itself: its crashes, its configuration and its limits.
 
 Their findings are made where the thing is noticed (the engine, the report), not by checks over a model; the
 rules here are their pages.

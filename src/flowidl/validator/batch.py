@@ -63,7 +63,7 @@ def validate_many(
 
 
 def examine_all(tasks: Iterable[Task], executor: Executor | None = None) -> Iterator[Examined]:
-    """Examine packages, and yield what there is to say about each in their order."""
+    """Examine packages, and yield the findings and the coverage of each in their order."""
     if executor is None:
         yield from map(examine_task, tasks)
         return

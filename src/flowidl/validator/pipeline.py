@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from flowidl.findings import LimitHit
 from flowidl.report.conclude import Coverage, conclude
 from flowidl.report.policy import DEFAULT_POLICY
 from flowidl.rules.options import DEFAULT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from flowidl.compiler.model import Model
     from flowidl.findings import Finding
     from flowidl.report.model import Report
     from flowidl.report.policy import Policy
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Examined(NamedTuple):
-    """What there is to say about one package, before suppressions and the like."""
+    """The findings on one package and what they cover, before suppressions, baseline and cap."""
 
     findings: tuple[Finding, ...]
     coverage: Coverage
@@ -62,10 +64,18 @@ def examine_loaded(loaded: Loaded, options: Options = DEFAULT) -> Examined:
         entities=tuple(dict.fromkeys(map(entity_phrase, loaded.definitions))),
         checked=outcome.checked,
         skipped=(*loaded.skipped, *outcome.skipped),
-        limits=loaded.limits,
+        limits=(*loaded.limits, *_compiler_limits(model)),
         target=options.target,
     )
     return Examined(outcome.findings, coverage)
+
+
+def _compiler_limits(model: Model) -> Iterator[LimitHit]:
+    """Say that the compiler found more faults than it records, if it did."""
+    from flowidl.compiler.context import MAX_FAULTS
+
+    if model.faults_left_out:
+        yield LimitHit("compiler-faults", MAX_FAULTS, len(model.faults) + model.faults_left_out)
 
 
 def report_on(examined: Examined, options: Options = DEFAULT, policy: Policy = DEFAULT_POLICY) -> Report:

@@ -93,7 +93,7 @@ class Maps(Converter):
 
 
 class Enums(Converter):
-    """The members of an enum of texts, by their values."""
+    """The members of an enum of strings, by their values."""
 
     def __init__(self, values: Sequence[str], cls: type[enum.Enum] | None = None) -> None:
         from flowidl.core.v1.types_pb2 import EnumType

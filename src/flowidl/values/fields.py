@@ -1,6 +1,6 @@
 """What stands inside of a structure: the fields of a dataclass as plain data, and back.
 
-A structure travels as msgpack, in which there are numbers, texts, bytes, lists and maps. A `Field` turns
+A structure travels as msgpack, in which there are numbers, strings, bytes, lists and maps. A `Field` turns
 the value of one annotation into these and back, as strictly as a literal would be, with the allowances that
 SDKs make: a whole number in a float field is a float, and `None` passes where the field's own default is
 `None`. Annotations without a meaning here (`Any`, unknown classes) let plain data through.

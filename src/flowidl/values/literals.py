@@ -48,7 +48,7 @@ def to_literal(value: object, type: object, *, name: str = "value") -> Literal:
 def from_literal(literal: Literal, type: object, *, name: str = "value") -> object:
     """Return the Python value of a literal: an object of the annotation's class.
 
-    For a `LiteralType` it is plain Python (dicts for structures, texts for members of enums). Raise
+    For a `LiteralType` it is plain Python (dicts for structures, strings for members of enums). Raise
     `BuildError` if the literal is not of that type. The law: `from_literal(to_literal(v, T), T) == v`.
     """
     return converter_of(type, Whose(name)).read(literal, name)

@@ -1,7 +1,7 @@
 """From a `LiteralType` to its converter, where no annotation says which Python class is meant.
 
 Values are written by what they are, as strictly as for an annotation, and read as plain Python: structures
-as dicts, members of enums as their texts, files as `File`.
+as dicts, members of enums as their strings, files as `File`.
 """
 
 from __future__ import annotations

@@ -35,13 +35,13 @@ _PATH = (
 def attribute_of_wrong_kind(context: Context) -> Iterator[Found]:
     """A list is asked for a key, or a map for a position
 
-    What: an attribute path has a text where the value is a list, a number where it is a map, or a negative
+    What: an attribute path has a string where the value is a list, a number where it is a map, or a negative
     number where it is a list.
 
     Why it fails: registration takes it. At run time the part cannot be resolved
     (`PromiseAttributeResolveError`).
 
-    Fix: use a number from 0 for lists, and a text for maps and dataclasses.
+    Fix: use a number from 0 for lists, and a string for maps and dataclasses.
     """
     for use in context.model.promises:
         for position, attribute, type in _path(context, use):
@@ -51,7 +51,7 @@ def attribute_of_wrong_kind(context: Context) -> Iterator[Found]:
                     _place(use, position),
                     f"{variable_phrase(use.node, use.variable)} asks {type_phrase(type)} {_from(use)} for "
                     f"{_attribute(attribute)}, and {reason}",
-                    "use a number from 0 for lists, and a text for maps and dataclasses",
+                    "use a number from 0 for lists, and a string for maps and dataclasses",
                 )
 
 
@@ -91,7 +91,7 @@ def index_out_of_range(context: Context) -> Iterator[Found]:
 def attribute_of_plain_value(context: Context) -> Iterator[Found]:
     """An attribute is asked of something that has none
 
-    What: an attribute path goes into a number, a text, a file, a dataset, an enum, or an optional value.
+    What: an attribute path goes into a number, a string, a file, a dataset, an enum, or an optional value.
 
     Why it fails: registration steps over the attribute, so types are not checked any further. At run time
     it is ignored, or cannot be resolved (`PromiseAttributeResolveError`), depending on the value: an optional

@@ -75,7 +75,7 @@ CASES = (
     ),
     bad(
         "FI452",
-        "a text is asked for a part",
+        "a string is asked for a part",
         LISTS,
         TEXT,
         _used(promise("n0", "o2", "f")),

@@ -231,7 +231,7 @@ CASES = (
     good("FI649", "1Gi requested of 2Gi", _resources({"memory": "1Gi"}, {"memory": "2Gi"})),
     near(
         "FI649",
-        "the same as a number and as a text",
+        "the same as a number and as a string",
         _resources({"cpu": 1, "nvidia.com/gpu": 1}, {"cpu": "1000m", "nvidia.com/gpu": "1"}),
     ),
     bad(

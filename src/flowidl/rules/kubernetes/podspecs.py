@@ -111,7 +111,7 @@ def entries(fields: dict[str, Plain], name: str, steps: Steps = ()) -> Iterator[
 
 
 def text(value: Plain | None) -> str:
-    """Return a text, or an empty one for anything else."""
+    """Return a string, or an empty one for anything else."""
     return value if isinstance(value, str) else ""
 
 

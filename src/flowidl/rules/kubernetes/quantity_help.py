@@ -20,7 +20,7 @@ def is_captured(text: str) -> bool:
 
 
 def quantity_help(text: str) -> str:
-    """Say what to write in place of a text that is no quantity."""
+    """Say what to write in place of a string that is no quantity."""
     if is_captured(text):
         return "write a fixed quantity: this looks like a value that is only known at run time"
     match = _LETTERS.fullmatch(text.strip())

@@ -24,7 +24,7 @@ MOST = 50
 _TYPES = {
     "object": "an object",
     "array": "a list",
-    "string": "a text",
+    "string": "a string",
     "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
@@ -115,7 +115,7 @@ def _problems(error: _Error) -> list[Violation]:
 
 
 def _texts(value: object) -> list[str]:
-    """Return the entries of a list, the keys of an object, or the value itself, as texts."""
+    """Return the entries of a list, the keys of an object, or the value itself, as strings."""
     if isinstance(value, (list, dict)):
         return [str(entry) for entry in cast("Iterable[object]", value)]
     return [str(value)]

@@ -110,7 +110,7 @@ CASES = (
     bad("FI754", "an input is missing", *ALL, _given(), at="inputs"),
     good("FI754", "all inputs", *ALL, _given(a=1)),
     near("FI754", "a launch plan that is not here", _given()),
-    bad("FI755", "a text for a number", *ALL, _given(a="x"), at='inputs.literals["a"]'),
+    bad("FI755", "a string for a number", *ALL, _given(a="x"), at='inputs.literals["a"]'),
     good("FI755", "a number for a number", *ALL, _given(a=1)),
     near("FI755", "a launch plan that is not here", _given(a="x")),
 )

@@ -101,7 +101,7 @@ CASES = (
     near("FI703", "required", *BOTH, _plan(_default("a", "required: true"))),
     bad(
         "FI704",
-        "a text for a number",
+        "a string for a number",
         *BOTH,
         _plan(_default("a", f"default {{ {TEXT} }}")),
         at=f"{AT}.default",
@@ -125,7 +125,7 @@ CASES = (
     near("FI705", "a workflow that is not here", _plan(_default("z", GIVEN))),
     bad(
         "FI706",
-        "a text where the workflow takes a number",
+        "a string where the workflow takes a number",
         *BOTH,
         _plan(_default("a", f"default {{ {TEXT} }}", "str")),
         at=f"{AT}.var.type",
@@ -133,7 +133,7 @@ CASES = (
     good("FI706", "a number where it takes one", *BOTH, _plan(_default("a", GIVEN))),
     near(
         "FI706",
-        "an enum where the workflow takes a text",
+        "an enum where the workflow takes a string",
         *BOTH,
         _plan(_default("b", f"default {{ {TEXT} }}", "enum[x]")),
     ),
@@ -147,10 +147,14 @@ CASES = (
     good("FI707", "a value for an input", *BOTH, _plan(_fixed("a", ONE))),
     near("FI707", "a workflow that is not here", _plan(_fixed("z", ONE))),
     bad(
-        "FI708", "a text for a number", *BOTH, _plan(_fixed("a", TEXT)), at='spec.fixed_inputs.literals["a"]'
+        "FI708",
+        "a string for a number",
+        *BOTH,
+        _plan(_fixed("a", TEXT)),
+        at='spec.fixed_inputs.literals["a"]',
     ),
     good("FI708", "a number for a number", *BOTH, _plan(_fixed("a", ONE))),
-    near("FI708", "a text for a text", *BOTH, _plan(_fixed("b", TEXT))),
+    near("FI708", "a string for a string", *BOTH, _plan(_fixed("b", TEXT))),
     bad(
         "FI709",
         "both for one input",

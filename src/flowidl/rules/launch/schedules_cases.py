@@ -107,6 +107,6 @@ CASES = (
     good("FI736", "no offset", LOAD, FREE, _cron("@daily")),
     near("FI736", "an empty offset", LOAD, FREE, _cron("@daily", 'offset: ""')),
     bad("FI737", "an empty text", LOAD, FREE, _cron(""), at=SCHEDULE),
-    good("FI737", "a text", LOAD, FREE, _cron("@daily")),
+    good("FI737", "a string", LOAD, FREE, _cron("@daily")),
     near("FI737", "no schedule", LOAD, FREE, launch_plan("plan", "wf", "entity_metadata { }")),
 )

@@ -185,7 +185,10 @@ def near_budget(context: Context) -> Iterator[Found]:
 
 
 class _Limit(NamedTuple):
-    """A limit: its words after `the`, and how grave it is to exceed it. `named`: the caller asked for it."""
+    """A limit: what follows `the` in a sentence, and the severity of exceeding it.
+
+    `named`: the caller asked for it.
+    """
 
     budget: Budget
     phrase: str

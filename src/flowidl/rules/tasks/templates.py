@@ -90,14 +90,14 @@ def input_without_text_form(context: Context) -> Iterator[Found]:
     """A placeholder names an input whose values cannot be written as text
 
     What: `{{.inputs.NAME}}` names an input that is a map, a union, a dataset, an error or nothing, or a list
-    of such. Numbers, texts, truth values, times, enumerations, files, schemas, structures, and lists of
+    of such. Numbers, strings, truth values, times, enumerations, files, schemas, structures, and lists of
     them can be written.
 
     Why it fails: when the task runs, every try fails with an unexpected type. A structure is written only
     where its values are binary, as newer SDKs write them, and a union only if its value comes plain.
 
-    Fix: give the value in a form of its own, for example as a text, or pass `{{.input}}`, the path of a file
-    with all inputs.
+    Fix: give the value in a form of its own, for example as a string, or pass `{{.input}}`, the path of a
+    file     with all inputs.
     """
     for each in context.once(_texts):
         known = each.task.template.interface.inputs.variables
@@ -117,7 +117,7 @@ def input_without_text_form(context: Context) -> Iterator[Found]:
 def unknown_placeholder(context: Context) -> Iterator[Found]:
     """A placeholder is almost one that the back end knows
 
-    What: a text in braces resembles a placeholder, and is misspelt: `{{.output_prefix}}`, `{{inputs.x}}`.
+    What: a string in braces resembles a placeholder, and is misspelt: `{{.output_prefix}}`, `{{inputs.x}}`.
     Placeholders that resemble none are left to the program that they are for.
 
     Why it fails: the back end leaves what it does not know as it is, and the program gets the braces.
@@ -242,7 +242,7 @@ def _of_pods(context: Context) -> Iterator[_Text]:
 
 
 def _names(each: _Text) -> list[str]:
-    """Return the names of inputs in a text, each once, in order."""
+    """Return the names of inputs in a string, each once, in order."""
     return list(dict.fromkeys(placeholder.name for placeholder in templates.inputs(each.text)))
 
 

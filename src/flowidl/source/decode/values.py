@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Document(NamedTuple):
-    """What a text holds, the keys that some object in it has more than once, and how much it is."""
+    """What a string holds, the keys that some object in it has more than once, and how much it is."""
 
     value: Value
     duplicates: tuple[str, ...]

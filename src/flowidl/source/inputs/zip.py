@@ -20,7 +20,6 @@ from flowidl.source.problems import Fact, Log, RefusalError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ZIP_MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 
 _DIRECTORY_ENTRY = b"PK\x01\x02"
 _CHUNK = 64 * 1024
