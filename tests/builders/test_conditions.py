@@ -16,7 +16,7 @@ from flowidl.builders import (
     conditional,
     sleep,
 )
-from flowidl.builders.conditions import Condition
+from flowidl.builders.comparisons import Condition
 from tests.builders.judge import codes, py, same
 
 NUMBER = py("number", outputs={"o0": int})

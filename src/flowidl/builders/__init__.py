@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flowidl.builders.arrays import array, map_task
     from flowidl.builders.bindings import binding_data
-    from flowidl.builders.conditions import Condition, comparison, conditional
+    from flowidl.builders.comparisons import Condition
+    from flowidl.builders.conditions import conditional
     from flowidl.builders.durations import duration
     from flowidl.builders.dynamic import dynamic_job
     from flowidl.builders.executions import execution, execution_spec
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from flowidl.builders.options import Options, with_options
     from flowidl.builders.packages import package, write_package
     from flowidl.builders.pods import pod_template
-    from flowidl.builders.promises import NodeHandle, Promise
+    from flowidl.builders.promises import NodeHandle, Promise, comparison
     from flowidl.builders.resources import (
         Resources,
         accelerator,
@@ -78,7 +79,8 @@ if TYPE_CHECKING:
 _HOMES = {
     "arrays": ("array", "map_task"),
     "bindings": ("binding_data",),
-    "conditions": ("Condition", "comparison", "conditional"),
+    "comparisons": ("Condition",),
+    "conditions": ("conditional",),
     "durations": ("duration",),
     "dynamic": ("dynamic_job",),
     "errors": ("BuildError",),
@@ -95,7 +97,7 @@ _HOMES = {
     "options": ("Options", "with_options"),
     "packages": ("package", "write_package"),
     "pods": ("pod_template",),
-    "promises": ("NodeHandle", "Promise"),
+    "promises": ("NodeHandle", "Promise", "comparison"),
     "resources": ("Resources", "accelerator", "container_resources", "extended_resources", "shared_memory"),
     "tasks": ("container_task", "function_task", "python_task", "secret", "sql_task", "task_metadata"),
     "types": (

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flowidl.builders.promises import NodeHandle, Promise, Source, reference, source_of
+from flowidl.builders.promises import NodeHandle, Promise, reference, source_of
+from flowidl.builders.sources import Source
 from flowidl.core.v1.literals_pb2 import (
     Binding,
     BindingData,

@@ -9,159 +9,16 @@ from __future__ import annotations
 from typing import NoReturn
 
 from flowidl.builders.bindings import castable
+from flowidl.builders.comparisons import Condition, check_condition, variable_of
 from flowidl.builders.nodes import NOTHING, Step, upstream_ids
-from flowidl.builders.promises import NodeHandle, Promise, Source, reference, source_of
-from flowidl.core.v1.condition_pb2 import (
-    BooleanExpression,
-    ComparisonExpression,
-    ConjunctionExpression,
-    Operand,
-)
-from flowidl.core.v1.literals_pb2 import Binding, BindingData, RetryStrategy, Scalar, Void
-from flowidl.core.v1.types_pb2 import Error, LiteralType, SimpleType
+from flowidl.builders.promises import NodeHandle, Promise, reference
+from flowidl.builders.sources import Source
+from flowidl.core.v1.literals_pb2 import Binding, BindingData, RetryStrategy
+from flowidl.core.v1.types_pb2 import Error, LiteralType
 from flowidl.core.v1.workflow_pb2 import BranchNode, IfBlock, IfElseBlock, Node, NodeMetadata
 from flowidl.errors import BuildError
-from flowidl.values.literals import literal, type_of
-from flowidl.values.shapes import is_dict, is_list
 
-_COMPARABLE = {
-    SimpleType.INTEGER,
-    SimpleType.FLOAT,
-    SimpleType.STRING,
-    SimpleType.BOOLEAN,
-    SimpleType.DATETIME,
-    SimpleType.DURATION,
-}
 _DEFAULT_MESSAGE = "Condition failed"
-
-
-class Condition:
-    """A comparison, or several joined with `&` and `|`: the message, and the promises that it reads."""
-
-    __slots__ = ("message", "sources")
-
-    def __init__(self, message: BooleanExpression, sources: tuple[Source, ...]) -> None:
-        self.message = message
-        self.sources = sources
-
-    def __and__(self, other: Condition) -> Condition:
-        return _joined(ConjunctionExpression.AND, self, other)
-
-    def __or__(self, other: Condition) -> Condition:
-        return _joined(ConjunctionExpression.OR, self, other)
-
-    def __bool__(self) -> NoReturn:
-        raise BuildError(
-            "a condition has no truth value while a workflow is being built",
-            help="write `(a > 1) & (b < 2)` for `and`, `|` for `or`, the opposite comparison for `not`",
-        )
-
-    def __repr__(self) -> str:
-        return f"<condition on {', '.join(map(str, self.sources))}>"
-
-
-def comparison(left: Promise, operator: str, right: object) -> Condition:
-    """Return the condition that compares a promise with another promise or a constant.
-
-    `operator` is the name of a `ComparisonExpression.Operator`. Both sides must be of one primitive type,
-    as the back end compares nothing else, and truth values are only equal or not. A constant `None` asks
-    whether the promise is none.
-    """
-    first = source_of(left)
-    given = [first]
-    if isinstance(right, Promise | NodeHandle):
-        second = source_of(right)
-        given.append(second)
-        _check_kinds(first, operator, second.type, str(second))
-        value = Operand(var=_var(second))
-    elif right is None:
-        value = Operand(scalar=Scalar(none_type=Void()))
-    else:
-        value = _constant(first, operator, right)
-    expression = ComparisonExpression(
-        operator=ComparisonExpression.Operator.Value(operator),
-        left_value=Operand(var=_var(first)),
-        right_value=value,
-    )
-    return Condition(BooleanExpression(comparison=expression), tuple(given))
-
-
-def _constant(source: Source, operator: str, value: object) -> Operand:
-    if is_list(value) or is_dict(value):
-        raise BuildError(
-            f"`{source}` is compared with a `{value.__class__.__qualname__}`",
-            rule="operand-not-primitive",
-            help="compare in a task that returns a boolean",
-        )
-    known = source.type.WhichOneof("type") == "enum_type"
-    _check_kinds(source, operator, source.type if known else type_of(value), repr(value))
-    return Operand(
-        primitive=literal(value, source.type if known else None, name=str(source)).scalar.primitive
-    )
-
-
-def _check_kinds(source: Source, operator: str, other: LiteralType, spelled: str) -> None:
-    from flowidl.types import type_text
-
-    for type, name in ((source.type, str(source)), (other, spelled)):
-        if not _is_primitive(type):
-            raise BuildError(
-                f"`{name}` is a `{type_text(type)}`, which cannot be compared",
-                rule="operand-not-primitive",
-                help="compare in a task that returns a boolean",
-            )
-    left, right = _kind(source.type), _kind(other)
-    if SimpleType.STRUCT not in (left, right) and left != right:
-        raise BuildError(
-            f"`{source}`, a `{type_text(source.type)}`, is compared with `{spelled}`, a `{type_text(other)}`",
-            rule="mismatched-operands",
-            help="compare values of one type",
-        )
-    if left == SimpleType.BOOLEAN and operator not in ("EQ", "NEQ"):
-        raise BuildError(
-            f"the truth value `{source}` is put into an order",
-            rule="order-of-truth-values",
-            help="use `.is_true()` or `.is_false()`",
-        )
-
-
-def _is_primitive(type: LiteralType) -> bool:
-    """Tell whether a type may be compared; a part of an untyped structure may."""
-    kind = type.WhichOneof("type")
-    return kind == "enum_type" or (
-        kind == "simple" and (type.simple in _COMPARABLE or _kind(type) == SimpleType.STRUCT)
-    )
-
-
-def _kind(type: LiteralType) -> int:
-    return SimpleType.STRING if type.HasField("enum_type") else type.simple
-
-
-def _joined(
-    operator: ConjunctionExpression.LogicalOperator.ValueType, left: Condition, right: Condition
-) -> Condition:
-    _check_condition(right)
-    message = ConjunctionExpression(
-        operator=operator, left_expression=left.message, right_expression=right.message
-    )
-    return Condition(BooleanExpression(conjunction=message), left.sources + right.sources)
-
-
-def _check_condition(value: object) -> Condition:
-    if isinstance(value, Condition):
-        return value
-    kind = "promise" if isinstance(value, Promise | NodeHandle) else value.__class__.__qualname__
-    raise BuildError(
-        f"a `{kind}` is not a condition",
-        rule="missing-condition",
-        help="compare a promise, as in `x > 10`, or test a boolean with `.is_true()`",
-    )
-
-
-def _var(source: Source) -> str:
-    """Return the name under which a branch reads a promise: `n0.o0`, `.x` for an input, and its path."""
-    steps = "".join(f"[{step!r}]" for step in source.path)
-    return f"{source.node_id}.{source.var}{steps}"
 
 
 class _Arms:
@@ -201,7 +58,7 @@ class Conditional:
 
     def if_(self, condition: Condition) -> When:
         """Return the first branch, to be continued with `then`."""
-        return When(self._arms, _check_condition(condition))
+        return When(self._arms, check_condition(condition))
 
 
 class When:
@@ -241,7 +98,7 @@ class Then:
 
     def elif_(self, condition: Condition) -> When:
         """Return the next branch, to be continued with `then`."""
-        return When(self._arms, _check_condition(condition))
+        return When(self._arms, check_condition(condition))
 
     def else_(self) -> Otherwise:
         """Return the default branch, to be continued with `then` or `fail`."""
@@ -294,7 +151,7 @@ def _branch(arms: _Arms, default: Step | None, message: str) -> Step:
 
 def _operands(read: list[Source]) -> list[Binding]:
     """Return one binding for each promise that conditions read, sorted by its name."""
-    named = {_var(source): source for source in read}
+    named = {variable_of(source): source for source in read}
     return [Binding(var=var, binding=BindingData(promise=reference(named[var]))) for var in sorted(named)]
 
 

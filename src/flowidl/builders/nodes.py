@@ -17,7 +17,8 @@ from flowidl.builders.bindings import bindings, sources
 from flowidl.builders.durations import duration
 from flowidl.builders.identifiers import short_name
 from flowidl.builders.interfaces import interface
-from flowidl.builders.promises import NodeHandle, Source, placed
+from flowidl.builders.promises import NodeHandle, placed
+from flowidl.builders.sources import Source
 from flowidl.core.v1.identifier_pb2 import Identifier, ResourceType
 from flowidl.core.v1.interface_pb2 import TypedInterface, VariableMap
 from flowidl.core.v1.literals_pb2 import Literal, RetryStrategy

@@ -9,35 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from flowidl.builders.comparisons import Condition, compare
+from flowidl.builders.sources import Promised, Source
 from flowidl.core.v1.types_pb2 import LiteralType, OutputReference, PromiseAttribute, SimpleType
 from flowidl.errors import BuildError, closest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flowidl.builders.conditions import Condition
 
-
-class Source(NamedTuple):
-    """Where a promise comes from: the workflow builder it belongs to, the node, the output, the path into it.
-
-    `node_id` is empty for an input of the workflow. `whole` is the type of the output itself, `type` that of
-    what the path leads to.
-    """
-
-    owner: object
-    node_id: str
-    var: str
-    whole: LiteralType
-    type: LiteralType
-    path: tuple[str | int, ...] = ()
-
-    def __str__(self) -> str:
-        steps = "".join(f"[{step!r}]" for step in self.path)
-        return f"{self.node_id}.{self.var}{steps}" if self.node_id else f"input {self.var}{steps}"
-
-
-class Promise:
+class Promise(Promised):
     """A value to come. Bind it, index it, take a field of it, or compare it in a condition.
 
     A field whose name is that of a method here is reached with `promise["is_none"]`.
@@ -74,30 +55,30 @@ class Promise:
         )
 
     def __eq__(self, other: object) -> Condition:  # type: ignore[override]  # comparisons build conditions
-        return _compare("EQ", self, other)
+        return comparison(self, "EQ", other)
 
     def __ne__(self, other: object) -> Condition:  # type: ignore[override]  # comparisons build conditions
-        return _compare("NEQ", self, other)
+        return comparison(self, "NEQ", other)
 
     def __gt__(self, other: object) -> Condition:
-        return _compare("GT", self, other)
+        return comparison(self, "GT", other)
 
     def __ge__(self, other: object) -> Condition:
-        return _compare("GTE", self, other)
+        return comparison(self, "GTE", other)
 
     def __lt__(self, other: object) -> Condition:
-        return _compare("LT", self, other)
+        return comparison(self, "LT", other)
 
     def __le__(self, other: object) -> Condition:
-        return _compare("LTE", self, other)
+        return comparison(self, "LTE", other)
 
     def is_true(self) -> Condition:
         """Return the condition that this boolean is true."""
-        return _compare("EQ", self, True)
+        return comparison(self, "EQ", True)
 
     def is_false(self) -> Condition:
         """Return the condition that this boolean is false."""
-        return _compare("EQ", self, False)
+        return comparison(self, "EQ", False)
 
     def is_none(self) -> Condition:
         """Return the condition that this value is none.
@@ -105,10 +86,10 @@ class Promise:
         SDKs write it, but the back end of Flyte 1.16 does not understand it: a workflow with such a
         condition is refused there.
         """
-        return _compare("EQ", self, None)
+        return comparison(self, "EQ", None)
 
 
-class NodeHandle:
+class NodeHandle(Promised):
     """A node that has been placed in a workflow. Its attributes and items are its outputs, as promises.
 
     Where a value is expected, the handle of a node with one output stands for that output.
@@ -177,10 +158,15 @@ def reference(source: Source) -> OutputReference:
     return OutputReference(node_id=source.node_id, var=source.var, attr_path=path)
 
 
-def _compare(operator: str, left: Promise, right: object) -> Condition:
-    from flowidl.builders.conditions import comparison
+def comparison(left: Promise, operator: str, right: object) -> Condition:
+    """Return the condition that compares a promise with another promise or a constant.
 
-    return comparison(left, operator, right)
+    `operator` is the name of a `ComparisonExpression.Operator`. Both sides must be of one primitive type,
+    as the back end compares nothing else, and truth values are only equal or not. A constant `None` asks
+    whether the promise is none.
+    """
+    other = source_of(right) if isinstance(right, Promise | NodeHandle) else right
+    return compare(source_of(left), operator, other)
 
 
 def _step(source: Source, key: str | int) -> LiteralType:

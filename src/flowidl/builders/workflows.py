@@ -23,7 +23,8 @@ from flowidl.builders.durations import duration
 from flowidl.builders.identifiers import own_id
 from flowidl.builders.interfaces import checked_name, variable
 from flowidl.builders.nodes import FAILURE_NODE, NOTHING, Entity, Step, call, workflow_step
-from flowidl.builders.promises import NodeHandle, Placed, Promise, Source, placed, source_of
+from flowidl.builders.promises import NodeHandle, Placed, Promise, placed, source_of
+from flowidl.builders.sources import Source
 from flowidl.builders.tasks import described
 from flowidl.core.v1.identifier_pb2 import Identifier, ResourceType
 from flowidl.core.v1.interface_pb2 import TypedInterface, Variable, VariableMap

@@ -26,6 +26,6 @@ if not TYPE_CHECKING:  # else a type checker would believe in any name
     def __getattr__(name: str) -> object:
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from flowidl.compiler import compile as module
+        from flowidl.compiler import compile as module  # start-up: the room is more than this door
 
         return getattr(module, name)

@@ -17,6 +17,8 @@ from flowidl.compiler.faults import (
     QuantityInvalid,
     TaskWithoutId,
 )
+from flowidl.quantities import parse_quantity
+from flowidl.types.structs import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,8 +76,6 @@ def _container(model: Model, task: TaskRecord, container: Container) -> None:
 def _quantities(
     model: Model, task: TaskRecord, kind: str, entries: Sequence[Resources.ResourceEntry]
 ) -> None:
-    from flowidl.quantities import parse_quantity
-
     for position, entry in enumerate(entries):
         if parse_quantity(entry.value) is None:
             name = RESOURCE_NAMES.get(entry.name, str(entry.name))
@@ -90,10 +90,10 @@ def _pod(model: Model, task: TaskRecord) -> None:
     if not pod.HasField("pod_spec"):
         _fault(model, task, PodSpecInvalid("", "a pod spec"), "k8s_pod", "root")
         return
+    # start-up: tables of Kubernetes fields, for pods only
     from flowidl.kubernetes.problems import Fault as PodFault
     from flowidl.kubernetes.problems import path_text
     from flowidl.kubernetes.reading import read
-    from flowidl.types.structs import to_json
 
     spec, _, problems = read(to_json(pod.pod_spec), "PodSpec")
     misfits = [problem for problem in problems if problem.fault is PodFault.UNREADABLE]

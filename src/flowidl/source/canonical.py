@@ -29,7 +29,7 @@ def digest(definition: Definition) -> str:
     It covers the kind, because the same bytes mean something else as another kind. It does not cover where
     the definition came from, nor what the options filled in.
     """
-    from hashlib import sha256
+    from hashlib import sha256  # start-up: OpenSSL, for digests only
 
     label = definition.kind.label.encode()
     return f"sha256:{sha256(label + bytes(1) + canonical(definition.message)).hexdigest()}"

@@ -6,6 +6,7 @@ the walk goes on with the next blob.
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from flowidl.source.decode.decoder import Decoder
@@ -90,6 +91,4 @@ def _name(source: Input) -> str:
 
 
 def _reads(data: bytes) -> Callable[[int], bytes]:
-    from io import BytesIO
-
     return BytesIO(data).read

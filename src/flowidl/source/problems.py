@@ -7,13 +7,11 @@ give it a code, a severity, a sentence and a remedy.
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from flowidl.findings import LimitHit, Skipped
 from flowidl.paths import ROOT, FieldPath
 from flowidl.source.definitions import Definition, Kind, Origin, Place
-
-if TYPE_CHECKING:
-    from flowidl.findings import LimitHit, Skipped
 
 
 class Fact(enum.Enum):
@@ -112,7 +110,7 @@ class Problem(NamedTuple):
 
 
 def _unread(origin: Origin) -> Definition:
-    from google.protobuf.empty_pb2 import Empty
+    from google.protobuf.empty_pb2 import Empty  # start-up: for inputs that cannot be read only
 
     return Definition(Kind.UNKNOWN, Empty(), origin)
 
@@ -164,14 +162,10 @@ class Log:
         )
         self.add(problem._replace(detail=refusal.detail, limit=limit, seen=seen))
         if limit:
-            from flowidl.findings import LimitHit
-
             self.limits.append(LimitHit(fact.value, limit, seen))
 
     def skip(self, subject: str, reason: str) -> None:
         """Record that `subject` was left out."""
-        from flowidl.findings import Skipped
-
         if len(self.skipped) < _MOST_SKIPPED:
             self.skipped.append(Skipped(subject, reason))
         else:
@@ -179,8 +173,6 @@ class Log:
 
     def loaded(self, definitions: list[Definition]) -> Loaded:
         """Return the result, saying what is missing from it."""
-        from flowidl.findings import LimitHit, Skipped
-
         skipped = self.skipped
         if self._left_out:
             skipped = [*skipped, Skipped(f"{self._left_out} more", "the list of what was left out is long")]

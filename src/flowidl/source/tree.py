@@ -126,7 +126,7 @@ _WIRE_WORDS = {0: "varint", 1: "64 bits", 5: "32 bits"}
 
 def _unknown(message: Message) -> Iterator[_Entry]:
     """Yield the fields that the schema does not know, by number."""
-    from google.protobuf.unknown_fields import UnknownFieldSet
+    from google.protobuf.unknown_fields import UnknownFieldSet  # start-up: for unknown fields only
 
     found = UnknownFieldSet(message)
     for index in range(len(found)):

@@ -27,14 +27,14 @@ def write(definition: Definition, language: str) -> bytes:
         data = definition.origin.data
         return canonical(definition.message) if data is None else data
     if language == TEXT:
-        from flowidl.source.decode.text_format import write as write_text
+        from flowidl.source.decode.text_format import write as write_text  # start-up: as in reading
 
         return write_text(definition.message, definition.kind).encode()
     return _structured(definition, language).encode()
 
 
 def _structured(definition: Definition, language: str) -> str:
-    from google.protobuf import json_format
+    from google.protobuf import json_format  # start-up: takes as long as the rest of reading
 
     try:
         value: Value = json_format.MessageToDict(definition.message)
@@ -42,7 +42,7 @@ def _structured(definition: Definition, language: str) -> str:
         raise ValueError(str(error)) from error
     if language == YAML:
         return "".join(f"{line}\n" for line in _yaml(value))
-    import json
+    import json  # start-up: for JSON and YAML only
 
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
@@ -77,7 +77,7 @@ def _yaml(value: Value) -> Iterator[str]:
 
 def _yaml_scalar(value: Value) -> str:
     """Return a scalar, or an empty list or object, as YAML."""
-    import json
+    import json  # start-up: for JSON and YAML only
 
     if not isinstance(value, str):
         return json.dumps(value)

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.types.answers import NO, YES, Cast, Note
+from flowidl.types.dataclass import schemas_fit
 from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:
@@ -241,6 +242,4 @@ def _struct(table: TypeTable, up: Type, down: Type) -> Cast:
         return YES
     if given.metadata == expected.metadata:
         return YES
-    from flowidl.types.dataclass import schemas_fit
-
     return schemas_fit(table, up, down)

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from google.protobuf.message import DecodeError
+
 from flowidl.names import EntityId
 from flowidl.paths import ROOT, FieldPath
 from flowidl.source.decode.detect import TWINS, Certainty, fits, guess, kind_by_label, kind_by_name
@@ -153,8 +155,6 @@ class Decoder:
     # --- the formats ----------------------------------------------------------------------------------------
 
     def _binary(self, blob: Blob, kind: Kind) -> Definition | None:
-        from google.protobuf.message import DecodeError
-
         self._count(blob.data, kind)
         if self._options.limits.depth < _RUNTIME_DEPTH and self._undecodable(blob, kind):
             return None
@@ -170,7 +170,7 @@ class Decoder:
 
     def _structured(self, blob: Blob, language: str) -> Definition | None:
         """Decode proto JSON, written as JSON or as YAML."""
-        from flowidl.source.decode import proto_json, values
+        from flowidl.source.decode import proto_json, values  # start-up: for JSON and YAML only
 
         read = values.read_json if language == JSON else values.read_yaml
         document = read(blob.data, self._options.limits, self._log.elements)
@@ -198,7 +198,7 @@ class Decoder:
         """Decode text format, if it is trusted."""
         if not self._options.trust_text:
             raise RefusalError(Fact.UNTRUSTED_TEXT)
-        from flowidl.source.decode import text_format
+        from flowidl.source.decode import text_format  # start-up: for text format only
 
         text = text_format.read(blob.data, self._options.limits)
         says = self._options.kind or text_format.kind_said(text)
@@ -235,7 +235,7 @@ class Decoder:
 
     def _undecodable(self, blob: Blob, kind: Kind) -> bool:
         """Record where and why the bytes go wrong, if they do."""
-        from flowidl.source.wire.scan import scan
+        from flowidl.source.wire.scan import scan  # start-up: for odd bytes only
 
         error = scan(blob.data, self._table(kind), depth=self._options.limits.depth).error
         if error is None:
@@ -257,7 +257,7 @@ class Decoder:
             known.DiscardUnknownFields()
             if known.ByteSize() == len(data):
                 return
-        from flowidl.source.wire.scan import scan
+        from flowidl.source.wire.scan import scan  # start-up: for odd bytes only
 
         for fact, path, span, detail, seen in scan(data, self._table(kind)).notes:
             self._add(fact, blob, kind, definition=definition, path=path, span=span, detail=detail, seen=seen)

@@ -231,7 +231,7 @@ def _resource_type(value: dict[str, Value]) -> int:
 
 def parse(value: Value, message: Message, depth: int) -> str:
     """Fill `message` from plain values, leaving out unknown keys; return what is wrong, or nothing."""
-    from google.protobuf import json_format
+    from google.protobuf import json_format  # start-up: takes as long as the rest of reading
 
     try:
         json_format.ParseDict(

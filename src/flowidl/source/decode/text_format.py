@@ -92,7 +92,7 @@ def _knows(kind: Kind, path: tuple[str, ...]) -> bool:
 
 def parse(text: str, message: Message) -> None:
     """Fill `message` from text. Raises `RefusalError` if that fails."""
-    from google.protobuf import text_format
+    from google.protobuf import text_format  # start-up: for text format only
 
     try:
         text_format.Parse(text, message)
@@ -106,6 +106,6 @@ def parse(text: str, message: Message) -> None:
 
 def write(message: Message, kind: Kind) -> str:
     """Return `message` as text format, with a comment that names the kind."""
-    from google.protobuf import text_format
+    from google.protobuf import text_format  # start-up: for text format only
 
     return f"# proto-message: {kind.value}\n{text_format.MessageToString(message)}"

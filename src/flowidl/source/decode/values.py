@@ -44,7 +44,7 @@ def decode_text(data: bytes, fact: Fact) -> str:
 
 def read_json(data: bytes, limits: Limits, used: int = 0) -> Document:
     """Read JSON text. `used` counts against the limit on elements already."""
-    import json
+    import json  # start-up: for JSON only
 
     text = decode_text(data, Fact.INVALID_JSON)
     elements = _bound(text, limits, used)
@@ -106,7 +106,7 @@ def _bound(text: str, limits: Limits, used: int) -> int:
 def read_yaml(data: bytes, limits: Limits, used: int = 0) -> Document:
     """Read one YAML document. Needs PyYAML. `used` counts against the limit on elements already."""
     try:
-        import yaml
+        import yaml  # an extra: may not be there
     except ImportError:
         raise RefusalError(Fact.MISSING_YAML_EXTRA) from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

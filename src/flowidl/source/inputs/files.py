@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from flowidl.source.definitions import Origin
@@ -105,13 +106,11 @@ class Reader:
     def path(self, text: str) -> Iterator[Blob]:
         """Read a file, a folder, a glob, or standard input for `-`."""
         if text == "-":
-            import sys
-
             yield from self.stream(sys.stdin.buffer.read, "<stdin>")
         elif os.path.isdir(text):  # noqa: PTH112 - pathlib would cost its import
             yield from self._folder(text)
         elif not os.path.exists(text) and any(character in text for character in "*?["):  # noqa: PTH110
-            import glob
+            import glob  # start-up: for patterns only
 
             found = sorted(glob.glob(text, recursive=True), key=_natural)  # noqa: PTH207
             if not found:
@@ -171,7 +170,7 @@ class Reader:
             if head.startswith(GZIP_MAGIC):
                 raise RefusalError(Fact.UNSUPPORTED_COMPRESSION, "gzip within gzip")
         if head.startswith(_ZIP_MAGIC):
-            from flowidl.source.inputs.zip import Zip
+            from flowidl.source.inputs.zip import Zip  # start-up: for zip archives only
 
             data = read_all(source.read, limits.input_size, Fact.INPUT_TOO_LARGE)
             yield from self._members(Zip(data, limits, self._log), name)
