@@ -21,6 +21,7 @@ PAGE = ROOT / "docs" / "architecture.md"
 
 #: Circles that are known and are being opened.
 OPEN = (
+    ["flowidl.local.events", "flowidl.local.record"],
     ["flowidl.values.fields", "flowidl.values.files", "flowidl.values.structures"],
     ["flowidl.values.annotations", "flowidl.values.known", "flowidl.values.registry", "flowidl.values.types"],
 )
