@@ -62,7 +62,7 @@ class TerminalAnswers:
 
     def input(self, gate: Gate) -> object:
         """Ask for a value."""
-        text = click.style(f"Waiting for input @{_shown(gate.name)} of type {type_words(gate)}", fg="cyan")
+        text = click.style(f"Waiting for input @{_shown(gate.name)} of type {type_phrase(gate)}", fg="cyan")
         kind = Text(gate.type, gate.annotation)
         choices = f" ({', '.join(kind.choices)})" if kind.choices else ""
         return click.prompt(f"{_tag('Input Gate')} {text}{choices}", type=kind)
@@ -152,7 +152,7 @@ _CLASSES = {
 }
 
 
-def type_words(gate: Gate) -> str:
+def type_phrase(gate: Gate) -> str:
     """Return the type of a gate's value as its prompt shows it.
 
     Python's own text where the annotation is known.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flowidl.findings import Skipped
 from flowidl.rules.packs import all_rules
 from flowidl.source.definitions import Kind
+from flowidl.validator.select import wants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -47,7 +48,7 @@ def run(context: Context) -> Outcome:
 
 def _results(context: Context) -> Iterator[tuple[Rule, Found | Skipped]]:
     for rule in all_rules():
-        if not rule.preview or _wants(rule, context):
+        if not rule.preview or wants(context.options, rule):
             yield from _guarded(rule, context)
 
 
@@ -62,12 +63,6 @@ def _guarded(rule: Rule, context: Context) -> Iterator[tuple[Rule, Found | Skipp
         yield rule_crashed, crashed(rule, error, context)
 
 
-def _wants(rule: Rule, context: Context) -> bool:
-    from flowidl.validator.select import wants
-
-    return wants(context.options, rule)
-
-
 def _findings(found: list[tuple[Rule, Found]], context: Context) -> tuple[Finding, ...]:
     if not found:
         return ()
@@ -78,7 +73,7 @@ def _findings(found: list[tuple[Rule, Found]], context: Context) -> tuple[Findin
     findings = finalize(
         (RuleResult(rule, result) for rule, result in items), context.definitions, context.options.severity
     )
-    silent = {rule.code for rule, _ in found if not _wants(rule, context)}
+    silent = {rule.code for rule, _ in found if not wants(context.options, rule)}
     if not silent:
         return tuple(findings)
     unheard = {finding.fingerprint for finding in findings if finding.code in silent}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.findings import Finding, Location, Reference, Related
 from flowidl.names import RESOURCE_WORDS
+from flowidl.validator.select import chosen_severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -187,4 +188,4 @@ def _finding(
 
 def _severity(item: RuleResult, chosen: Mapping[str, Severity]) -> Severity:
     rule, found = item
-    return chosen.get(rule.code) or chosen.get(rule.name) or found.severity or rule.severity
+    return chosen_severity(chosen, rule) or found.severity or rule.severity

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flowidl.report.model import RuleInfo
 from flowidl.rules import packs
+from flowidl.validator.select import chosen_severity, wants
 
 if TYPE_CHECKING:
     from flowidl.findings import Severity
@@ -31,20 +32,16 @@ class OptionsRuleBook:
 
     def severity(self, code: str) -> Severity | None:
         """Return the severity for findings of this code, `None` if nobody wants to hear of them."""
-        from flowidl.validator.select import wants
-
         rule = packs.find(code)
         if rule is None or not wants(self._options, rule):
             return None
-        chosen = self._options.severity
-        return chosen.get(rule.code) or chosen.get(rule.name) or rule.severity
+        return chosen_severity(self._options.severity, rule) or rule.severity
 
     def selected(self, pattern: str) -> bool:
         """Tell whether every rule that a code, a prefix or a name stands for may speak in this run."""
         if not self._options.select and not self._options.ignore:
             return True
         from flowidl.report.policy import matches_code
-        from flowidl.validator.select import wants
 
         meant = [rule for rule in packs.all_rules() if matches_code(pattern, rule.code, rule.name)]
         return all(wants(self._options, rule) for rule in meant)

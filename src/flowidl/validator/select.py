@@ -1,4 +1,4 @@
-"""Which rules may speak: `select` and `ignore` by code, prefix of a code, or name.
+"""Which rules may speak and how loudly: `select` and `ignore` by code, prefix of a code, or name.
 
 The longest match wins and on a tie `ignore` does, so `--select FI4 --ignore FI42 --select FI421` means what
 it says. With nothing selected every rule may speak that is not a preview.
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from flowidl.findings import Phase, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flowidl.rules.declaration import Rule
     from flowidl.rules.options import Options
 
@@ -31,6 +33,11 @@ def wants(options: Options, rule: Rule) -> bool:
     if not chosen and (options.select or (rule.preview and not options.previews)):
         return False
     return chosen > _match(options.ignore, rule) or (not chosen and not _match(options.ignore, rule))
+
+
+def chosen_severity(chosen: Mapping[str, Severity], rule: Rule) -> Severity | None:
+    """Return the severity that a caller wants for a rule's findings, by its code or else by its name."""
+    return chosen.get(rule.code) or chosen.get(rule.name)
 
 
 def _is_about_the_run(rule: Rule) -> bool:

@@ -22,7 +22,7 @@ def everything() -> str:
 
 
 def test_processes_agree() -> None:
-    program = "from tests.rules.test_processes import everything; print(everything())"
+    program = "from tests.laws.test_processes import everything; print(everything())"
     command = [sys.executable, "-c", program]
     for _ in range(PROCESSES):
         done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
