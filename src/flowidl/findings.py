@@ -36,12 +36,33 @@ class Reference(NamedTuple):
     node_id: str
 
 
+class SourcePosition(NamedTuple):
+    """A place in the Python source that made a definition.
+
+    `file` is a path as seen from where the tool ran. Lines and columns count from 1, columns in characters;
+    the end is just behind the last character. `excerpt` is the text of the first line. `nearest` says that
+    the call itself could not be told for certain, and this is the definition of the workflow around it.
+    """
+
+    file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    excerpt: str = ""
+    nearest: bool = False
+
+    def __str__(self) -> str:
+        """Return `file:line:column`, which editors and terminals make a link of."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
 class Location(NamedTuple):
     """A place in three coordinates: the file, the user's world, and the message.
 
     `byte_range` is `(start, end)`, half open, within the file or archive member; `None` unless the input is
     binary. `message_type` is the full name of the message in which `field_path` starts
-    (`flowidl.admin.v1.WorkflowSpec`).
+    (`flowidl.admin.v1.WorkflowSpec`). `source` is the line of the user's code, where it is known.
     """
 
     file: str = ""
@@ -51,6 +72,7 @@ class Location(NamedTuple):
     field_path: FieldPath = ROOT
     byte_range: tuple[int, int] | None = None
     message_type: str = ""
+    source: SourcePosition | None = None
 
 
 class Related(NamedTuple):
@@ -80,6 +102,11 @@ class Finding(NamedTuple):
     phase: Phase = Phase.REGISTRATION
     fingerprint: str = ""
     cause: str = ""
+
+    @property
+    def source(self) -> SourcePosition | None:
+        """The line of the user's code that the finding is about, where it is known."""
+        return self.location.source
 
 
 class Skipped(NamedTuple):

@@ -58,6 +58,7 @@ WRONG: dict[Shape, object] = {
     Shape.PATH: [],
     Shape.TEXTS: [1],
     Shape.PATHS: "a",
+    Shape.FOLDER: True,
     Shape.TABLE: ["a"],
     Shape.SUPPRESSIONS: {"code": "FI4"},
 }
@@ -132,3 +133,10 @@ def _names() -> dict[str, object]:
     from flowidl.report.policy import Suppression
 
     return {"Mapping": Mapping, "Suppression": Suppression}
+
+
+def test_a_folder_that_is_not_wanted(tmp_path: Path) -> None:
+    assert settings_of({"source": False}, "here").source == table.OFF
+    (tmp_path / "flowidl.toml").write_text('source = "services/shop"\n', encoding="utf-8")
+    found = read(str(tmp_path / "flowidl.toml"))
+    assert found.settings.source == str(tmp_path / "services" / "shop")

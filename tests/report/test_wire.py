@@ -7,7 +7,17 @@ import pickle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flowidl.findings import Finding, LimitHit, Location, Phase, Reference, Related, Severity, Skipped
+from flowidl.findings import (
+    Finding,
+    LimitHit,
+    Location,
+    Phase,
+    Reference,
+    Related,
+    Severity,
+    Skipped,
+    SourcePosition,
+)
 from flowidl.paths import FieldPath, Step
 from flowidl.report.model import Checked, Counts, Report, RuleInfo, Verdict
 from flowidl.report.v1 import report_pb2
@@ -27,6 +37,7 @@ LOCATIONS = st.builds(
     PATHS,
     st.none() | st.tuples(SMALL, SMALL),
     st.sampled_from(["", "flowidl.admin.v1.WorkflowSpec", "flowidl.core.v1.TaskTemplate", "other.Message"]),
+    st.none() | st.builds(SourcePosition, TEXT, SMALL, SMALL, SMALL, SMALL, TEXT, st.booleans()),
 )
 FINDINGS = st.builds(
     Finding,

@@ -51,6 +51,7 @@ COMMANDS = (
     Row("explain", "Explain a rule, with examples"),
     Row("rules", "List the rules"),
     Row("show", "Print definitions for reading"),
+    Row("graph", "Draw workflows, as Mermaid, DOT or JSON"),
     Row("convert", "Write a definition in another format"),
     Row("compile", "Compile workflows into closures, as the back end does"),
     Row("protos", "Hand out the .proto files"),

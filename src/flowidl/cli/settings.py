@@ -8,7 +8,7 @@ import click
 
 from flowidl.cli.codes import complete_codes
 from flowidl.config.errors import ConfigError
-from flowidl.config.settings import SETTINGS, Setting, Shape
+from flowidl.config.settings import OFF, SETTINGS, Setting, Shape
 from flowidl.config.values import Settings, pairs
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ def _option(setting: Setting) -> Callable[[Function], Function]:
         shared["metavar"] = setting.metavar
     if setting.shape is Shape.FLAG:
         return click.option(f"{setting.option}/--no-{setting.name}", setting.key, default=None, **shared)
+    if setting.shape is Shape.FOLDER:
+        return _folder_option(setting, shared)
     if setting.shape in (Shape.PATH, Shape.PATHS):
         many = setting.shape is Shape.PATHS
         return click.option(setting.option, setting.key, multiple=many, type=click.Path(), **shared)
@@ -54,6 +56,18 @@ def _option(setting: Setting) -> Callable[[Function], Function]:
         return click.option(setting.option, setting.key, type=click.IntRange(min=0), **shared)
     kind = click.Choice(setting.choices) if setting.choices else click.STRING
     return click.option(setting.option, setting.key, type=kind, **shared)
+
+
+def _folder_option(setting: Setting, shared: dict[str, Any]) -> Callable[[Function], Function]:
+    """Return the option for a folder, and the flag that says that none is wanted."""
+
+    def decorate(function: Function) -> Function:
+        function = click.option(f"--no-{setting.name}", f"no_{setting.key}", is_flag=True, help="Do not.")(
+            function
+        )
+        return click.option(setting.option, setting.key, type=click.Path(), **shared)(function)
+
+    return decorate
 
 
 def _words(setting: Setting) -> str:
@@ -73,6 +87,8 @@ def flag_values(given: dict[str, Any]) -> dict[str, Any]:
             value = pairs(setting, value)
         elif setting.shape is Shape.TEXTS and value:
             value = tuple(part for text in value for part in text.split(",") if part)
+        elif setting.shape is Shape.FOLDER and given.get(f"no_{setting.key}"):
+            value = OFF
         checked[setting.key] = value
     return checked
 
@@ -98,6 +114,7 @@ def options_of(settings: Settings) -> Options:
         severity=_severities(settings),
         platform=PlatformLimits(**_platform(settings)) if settings.platform else PlatformLimits(),
         budgets=_budgets(settings),
+        source=_source(settings),
     )
 
 
@@ -156,6 +173,17 @@ def _severities(settings: Settings) -> dict[str, Any]:
             if matches_code(pattern, rule.code, rule.name):
                 chosen[rule.code] = _severity(word)
     return chosen
+
+
+def _source(settings: Settings) -> str | None:
+    """Return the folder with the sources, empty to look for it. Raises `ConfigError` if it is not there."""
+    import os
+
+    if settings.source == OFF:
+        return None
+    if settings.source and not os.path.isdir(settings.source):
+        raise ConfigError(f"`source`: there is no folder `{settings.source}`")
+    return settings.source
 
 
 def _budgets(settings: Settings) -> tuple[str, ...]:

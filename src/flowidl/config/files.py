@@ -9,7 +9,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flowidl.config.errors import ConfigError
-from flowidl.config.settings import SETTINGS, Shape
+from flowidl.config.settings import OFF, SETTINGS, Shape
 from flowidl.config.values import Settings, settings_of, table_or_error
 from flowidl.report.policy import BaselineEntry
 
@@ -92,7 +92,7 @@ def _resolved(settings: Settings, folder: str) -> Settings:
     changed: dict[str, Any] = {}
     for setting in SETTINGS:
         value = getattr(settings, setting.key)
-        if setting.shape is Shape.PATH and value:
+        if setting.shape in (Shape.PATH, Shape.FOLDER) and value not in ("", OFF):
             changed[setting.key] = os.path.join(folder, value)
         elif setting.shape is Shape.PATHS:
             changed[setting.key] = tuple(

@@ -24,6 +24,7 @@ class Shape(enum.Enum):
     PATH = "a path"
     TEXTS = "a list of strings"
     PATHS = "a list of paths"
+    FOLDER = "a path, or false"
     TABLE = "a table"
     SUPPRESSIONS = "a list of tables"
 
@@ -58,6 +59,9 @@ class Setting(NamedTuple):
         """The setting's name in Python."""
         return self.name.replace("-", "_")
 
+
+#: The value of a folder that is not wanted (`false` in a file, `--no-...` on the command line).
+OFF = "-"
 
 LEVELS = ("error", "warning", "info")
 POLICIES = ("error", "warn", "ignore")
@@ -161,6 +165,13 @@ SETTINGS = (
         "text",
         tuple(row.name for row in FORMATS),
         metavar="FORMAT",
+    ),
+    Setting(
+        "source",
+        Shape.FOLDER,
+        "folder with the Python sources, to say which line a finding is about; without it the current folder "
+        "and the package itself are searched",
+        metavar="DIR",
     ),
     Setting("jobs", Shape.NUMBER, "processes for several packages; 0: one for each core", "1", metavar="N"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flowidl.config.errors import ConfigError
-from flowidl.config.settings import BY_NAME, SETTINGS, Shape
+from flowidl.config.settings import BY_NAME, OFF, SETTINGS, Shape
 from flowidl.report.policy import Suppression
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Settings(NamedTuple):
     baseline: str = ""
     suppress: tuple[Suppression, ...] = ()
     format: str = ""
+    source: str = ""
     jobs: int | None = None
 
     def under(self, flags: Mapping[str, Any]) -> Settings:
@@ -109,6 +110,8 @@ def _value(setting: Setting, value: Any, where: str) -> object:
         return tuple(value)
     if shape is Shape.SUPPRESSIONS:
         return ()
+    if shape is Shape.FOLDER and value is False:
+        return OFF
     right = {Shape.FLAG: bool, Shape.NUMBER: int}.get(shape, str)
     if type(value) is not right or (isinstance(value, int) and value < 0):
         raise ConfigError(f"{where} is {_described(value)}, not {shape.value}")

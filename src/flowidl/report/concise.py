@@ -2,6 +2,8 @@
 
 package.tgz > 2_my.pkg.train_2.pb: workflow my.pkg.train > node n1 > input x: error FI402 node `n1`
 expects ...
+
+Where the line of the user's code is known, it stands in place of the file: `shop/wf.py:14:17: workflow ...`.
 """
 
 from __future__ import annotations
@@ -26,7 +28,9 @@ def render(report: Report, style: Style) -> str:
 
 
 def _line(finding: Finding, followers: int) -> str:
-    where = ": ".join(filter(None, (file_text(finding.location), domain_text(finding.location))))
+    source = finding.source
+    file = escape(str(source)) if source is not None else file_text(finding.location)
+    where = ": ".join(filter(None, (file, domain_text(finding.location))))
     what = f"{SEVERITY_NAMES[finding.severity]} {escape(finding.code)} {escape(finding.message)}"
     if followers:
         what += f" (and {followers} that follow{'s' if followers == 1 else ''})"

@@ -1,7 +1,8 @@
 """The code quality report of GitLab: a JSON list that a merge request shows as new and fixed issues.
 
 GitLab tells issues apart by their fingerprint and drops all but one of those that share it, so each gets its
-own. It wants a line; a serialized definition has none, so it is always 1.
+own. It wants a file and a line: those of the user's code where they are known; a package has no lines, so its
+line is 1.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from flowidl.findings import Severity
 from flowidl.report.phrases import domain_text, fold
 
 if TYPE_CHECKING:
-    from flowidl.findings import Finding
+    from flowidl.findings import Finding, Location
     from flowidl.report.formats import Style
     from flowidl.report.model import Report
 
@@ -46,5 +47,15 @@ def _issue(finding: Finding, fingerprint: str) -> dict[str, Any]:
         "categories": ["Bug Risk"],
         "severity": _SEVERITIES[finding.severity],
         "fingerprint": fingerprint,
-        "location": {"path": escape(finding.location.file) or "flowidl", "lines": {"begin": 1}},
+        "location": _place(finding.location),
+    }
+
+
+def _place(location: Location) -> dict[str, Any]:
+    source = location.source
+    if source is None:
+        return {"path": escape(location.file) or "flowidl", "lines": {"begin": 1}}
+    return {
+        "path": escape(source.file),
+        "lines": {"begin": source.line, "end": max(source.end_line, source.line)},
     }

@@ -2,7 +2,8 @@
 
 One suite for each input with findings. A finding is a test case: it fails if it reaches the threshold of the
 run, else it passes and carries its text as output. The first suite holds the run itself, so that a clean run
-is one passed test and a run that checked nothing is an error.
+is one passed test and a run that checked nothing is an error. A case names file and line of the user's code
+where they are known.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from flowidl.escape import escape
 from flowidl.report.model import Verdict
-from flowidl.report.phrases import checked_text, domain_text, file_text, fold, limit_lines, skipped_lines
+from flowidl.report.phrases import (
+    checked_text,
+    domain_text,
+    file_text,
+    fold,
+    limit_lines,
+    skipped_lines,
+    source_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,9 +71,14 @@ def _suite(suites: Element, name: str, *, tests: int, failures: int, errors: int
 def _add_case(suite: Element, finding: Finding, fails: bool) -> None:
     place = domain_text(finding.location)
     label = f"{finding.code} {finding.name}" + (f": {place}" if place else "")
+    source = finding.source
     where = escape(finding.location.member) or file_text(finding.location) or "flowidl"
-    text = "\n".join(map(escape, filter(None, (finding.message, *finding.notes, finding.help))))
+    told = (finding.message, *finding.notes, finding.help, source_text(source) if source is not None else "")
+    text = "\n".join(map(escape, filter(None, told)))
     case = SubElement(suite, "testcase", classname=where, name=label)
+    if source is not None:
+        case.set("file", escape(source.file))
+        case.set("line", str(source.line))
     if fails:
         SubElement(case, "failure", type=finding.code, message=escape(finding.message)).text = text
     else:

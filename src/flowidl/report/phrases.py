@@ -16,7 +16,7 @@ from flowidl.report.policy import SEPARATOR, place_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from flowidl.findings import Finding, LimitHit, Location, Skipped
+    from flowidl.findings import Finding, LimitHit, Location, Skipped, SourcePosition
     from flowidl.report.model import Report
 
 SEVERITY_NAMES = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "info"}
@@ -36,6 +36,12 @@ def number(count: int, noun: str, plural: str = "") -> str:
 def file_text(location: Location) -> str:
     """Return where the bytes are, e.g. `package.tgz > 2_my.pkg.train_2.pb`."""
     return SEPARATOR.join(escape(part) for part in (location.file, location.member) if part)
+
+
+def source_text(source: SourcePosition) -> str:
+    """Return a place in the user's code, e.g. `shop/wf.py:14:5`, and whether it is a fallback."""
+    aside = " (its workflow: the text does not tell which call it is)" if source.nearest else ""
+    return escape(str(source)) + aside
 
 
 def domain_text(location: Location) -> str:

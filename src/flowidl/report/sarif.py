@@ -7,6 +7,8 @@ Where things go:
   no lines;
 - the bytes are a binary region. Text and binary properties of a region are independent in SARIF; `startLine`
   1 is there because some services show no result without a line;
+- where the line of the user's code is known, it is the physical location, and the package one of the related
+  locations;
 - the other ends of a fault, and what follows from it, are related locations;
 - the fingerprint is a partial fingerprint, so that a service recognises a finding in the next run;
 - what was not checked and the limits that were reached are notifications of the invocation.
@@ -25,7 +27,7 @@ from flowidl.report.phrases import domain_text, fold, limit_lines, skipped_lines
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from flowidl.findings import Finding, Location
+    from flowidl.findings import Finding, Location, SourcePosition
     from flowidl.report.formats import Style
     from flowidl.report.model import Report, RuleInfo
 
@@ -80,6 +82,11 @@ class _Artifacts:
             index = self._number(location.file, location.member)
         return {"uri": self.listed[index]["location"]["uri"], "index": index}
 
+    def file(self, name: str) -> Json:
+        """Return the `artifactLocation` of a source file."""
+        index = self._number(name, "")
+        return {"uri": self.listed[index]["location"]["uri"], "index": index}
+
     def _number(self, file: str, member: str) -> int:
         if (file, member) not in self._index:
             artifact: Json = {"location": {"uri": _uri(member or file)}}
@@ -116,6 +123,9 @@ def _result(
         _location(entry.location, artifacts, escape(entry.label), number)
         for number, entry in enumerate(finding.related)
     ]
+    if finding.source is not None and finding.location.file:
+        package = finding.location._replace(source=None)
+        related.append(_location(package, artifacts, "in the package", len(related)))
     related += [
         _location(follower.location, artifacts, f"follows: {escape(follower.message)}", number)
         for number, follower in enumerate(followers, len(related))
@@ -149,7 +159,9 @@ def _location(location: Location, artifacts: _Artifacts, label: str = "", number
     found: Json = {}
     if number is not None:
         found["id"] = number
-    if location.file:
+    if location.source is not None:
+        found["physicalLocation"] = _source(location.source, artifacts)
+    elif location.file:
         region: Json = {"startLine": 1}
         if location.byte_range:
             start, end = location.byte_range
@@ -160,6 +172,20 @@ def _location(location: Location, artifacts: _Artifacts, label: str = "", number
         found["logicalLocations"] = logical
     if label:
         found["message"] = {"text": label}
+    return found
+
+
+def _source(source: SourcePosition, artifacts: _Artifacts) -> Json:
+    region: Json = {"startLine": source.line, "startColumn": source.column}
+    if source.end_line >= source.line:
+        region["endLine"] = source.end_line
+    if source.end_column and (source.end_line, source.end_column) > (source.line, source.column):
+        region["endColumn"] = source.end_column
+    if source.excerpt:
+        region["snippet"] = {"text": escape(source.excerpt.strip())}
+    found: Json = {"artifactLocation": artifacts.file(source.file), "region": region}
+    if source.nearest:
+        found["properties"] = {"nearest": True}
     return found
 
 

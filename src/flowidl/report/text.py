@@ -11,6 +11,12 @@
 
 A short label stands in the margin of each line, so that the eye finds the place, the remedy and the other end
 without reading. What follows from a finding is folded under it. Only ASCII is added to what the report holds.
+Where the line of the user's code is known, it comes first:
+
+      --> shop/wf.py:14:17
+       14 |     return bake(dough=mix(flour=x))
+          |                 ^^^^^^^^^^^^^^^^^^
+       in package.tgz > 2_my.pkg.train_2.pb, bytes 412-430
 """
 
 from __future__ import annotations
@@ -19,6 +25,8 @@ from typing import TYPE_CHECKING
 
 from flowidl.escape import escape
 from flowidl.findings import Severity
+from flowidl.report.excerpt import columns as _columns
+from flowidl.report.excerpt import excerpt
 from flowidl.report.phrases import (
     SEVERITY_NAMES,
     domain_text,
@@ -27,18 +35,22 @@ from flowidl.report.phrases import (
     limit_lines,
     number,
     skipped_lines,
+    source_text,
     summary_line,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from flowidl.findings import Finding, Location, Related
+    from flowidl.findings import Finding, Location, Related, SourcePosition
     from flowidl.report.formats import Style
     from flowidl.report.model import Report
 
 #: Column at which the lines below a finding's first one start; their label ends one column before it.
 _MARGIN = 6
+
+#: Columns of a line of source that are shown where lines are not wrapped.
+_WIDEST = 160
 
 _BOLD, _DIM, _CYAN, _GREEN = "1", "2", "36", "32"
 _SEVERITY_COLORS = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36"}
@@ -71,15 +83,29 @@ def _finding(finding: Finding, followers: Sequence[Finding], style: Style) -> It
 
 
 def _place(location: Location, style: Style) -> Iterator[str]:
+    if location.source is not None:
+        yield from _source(location.source, style)
     file = file_text(location)
     if file:
         span = location.byte_range
         where = f", {_span(span)}" if span else ""
-        yield _plain("-->", file + where, style)
+        yield _plain("in" if location.source else "-->", file + where, style)
     if location.entity:
         yield from _line("at", domain_text(location), style)
     if location.field_path:
         yield _plain("", escape(str(location.field_path)), style)
+
+
+def _source(source: SourcePosition, style: Style) -> Iterator[str]:
+    """Yield the place in the user's code, the line there, and marks below it."""
+    yield _plain("-->", source_text(source), style)
+    number = str(source.line)
+    gutter = max(_MARGIN - 1, len(number) + 1)
+    found = excerpt(source, (style.width or _WIDEST) - gutter - 4)
+    if found is not None:
+        bar = _paint("|", _CYAN, style)
+        yield f"{' ' * (gutter - len(number))}{_paint(number, _CYAN, style)} {bar} {found.text}"
+        yield f"{' ' * gutter} {bar} {_paint(found.marks, _BOLD, style)}"
 
 
 def _span(span: tuple[int, int]) -> str:
@@ -90,6 +116,8 @@ def _span(span: tuple[int, int]) -> str:
 def _related(related: Related, home: Location) -> str:
     place = domain_text(related.location)
     file = file_text(related.location)
+    if related.location.source is not None and related.location.source != home.source:
+        return f"{place}: {escape(related.label)} ({source_text(related.location.source)})"
     same_input = related.location.file == home.file
     shown = escape(related.location.member) if same_input else file
     elsewhere = f" ({shown})" if shown and file != file_text(home) else ""
@@ -160,15 +188,6 @@ def _wrapped(text: str, width: int, first: int = 0, rest: int = _MARGIN) -> list
             words.append(word)
             used += size
     return [*lines, " ".join(words)]
-
-
-def _columns(text: str) -> int:
-    """Return how many columns a terminal needs for text: two for a wide character, none for an accent."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _paint(text: str, color: str, style: Style) -> str:

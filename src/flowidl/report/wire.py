@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.findings import Finding, LimitHit, Location, Phase, Reference, Related, Severity, Skipped
+from flowidl.findings import (
+    Finding,
+    LimitHit,
+    Location,
+    Phase,
+    Reference,
+    Related,
+    Severity,
+    Skipped,
+    SourcePosition,
+)
 from flowidl.paths import FieldPath, Step
 from flowidl.report.model import Checked, Counts, Report, RuleInfo, Verdict
 from flowidl.report.v1 import report_pb2 as pb
@@ -128,7 +138,13 @@ def _location_message(location: Location) -> pb.Location:
         field_path=_path_message(location.field_path, location.message_type) if location.field_path else None,
         byte_range=span and pb.ByteRange(start=span[0], end=span[1]),
         message_type=location.message_type,
+        source=location.source and _source_message(location.source),
     )
+
+
+def _source_message(source: SourcePosition) -> pb.SourcePosition:
+    texts = {"file": _text(source.file), "excerpt": _text(source.excerpt)}
+    return pb.SourcePosition(**{**source._asdict(), **texts})
 
 
 def _location(message: pb.Location) -> Location:
@@ -141,6 +157,19 @@ def _location(message: pb.Location) -> Location:
         field_path=FieldPath(map(_step, message.field_path.elements)),
         byte_range=(span.start, span.end) if message.HasField("byte_range") else None,
         message_type=message.message_type,
+        source=_source(message.source) if message.HasField("source") else None,
+    )
+
+
+def _source(message: pb.SourcePosition) -> SourcePosition:
+    return SourcePosition(
+        message.file,
+        message.line,
+        message.column,
+        message.end_line,
+        message.end_column,
+        message.excerpt,
+        message.nearest,
     )
 
 

@@ -5,6 +5,7 @@ None of them makes a node, but for those that call what they are given or ask a 
 
 from __future__ import annotations
 
+import builtins
 from typing import TYPE_CHECKING
 
 from flowidl.sourcecode.expressions import MAX_ITEMS, computed
@@ -26,7 +27,7 @@ from flowidl.sourcecode.values import (
 )
 
 if TYPE_CHECKING:
-    from flowidl.sourcecode.calls import Calls
+    from flowidl.sourcecode.machine import Machine
     from flowidl.sourcecode.values import Arguments, Method, Site
 
 #: Functions that are computed where all their arguments are constants.
@@ -39,7 +40,7 @@ _PURE_METHODS = frozenset(
 )  # fmt: skip
 
 
-def call_builtin(machine: Calls, callee: External, given: Arguments, site: Site | None) -> Value:
+def call_builtin(machine: Machine, callee: External, given: Arguments, site: Site | None) -> Value:
     """Return what a call of a built-in function gives."""
     name = callee.name.removeprefix("builtins.")
     values = [argument.value for argument in given.positional]
@@ -48,7 +49,8 @@ def call_builtin(machine: Calls, callee: External, given: Arguments, site: Site 
     if name == "map" and values:
         return Generator(None, None, values[0], tuple(values[1:]))
     if name == "filter" and len(values) == 2:
-        return Items(None if machine.iterate(values[1]) is None else None, machine.region)
+        machine.iterate(values[1])
+        return Items(None, machine.region)
     if name == "dict":
         return _dict(machine, values, given)
     if name == "getattr" and len(values) >= 2 and (attribute := text_of(values[1])):
@@ -64,21 +66,20 @@ def call_builtin(machine: Calls, callee: External, given: Arguments, site: Site 
     if name == "len" and len(values) == 1 and isinstance(values[0], Items | Table):
         items = machine.iterate(values[0])
         return UNKNOWN if items is None else Constant(len(items))
-    if name in _PURE and values and not given.keywords and not given.open:
-        if all(isinstance(value, Constant) for value in values):
-            function = getattr(__import__("builtins"), name)
-            return computed(function, *(value.value for value in values if isinstance(value, Constant)))
+    constants = [value.value for value in values if isinstance(value, Constant)]
+    if name in _PURE and constants and len(constants) == len(given.values()) and not given.open:
+        return computed(getattr(builtins, name), *constants)
     machine.pass_functions(given)
     return UNKNOWN
 
 
-def _list(machine: Calls, values: list[Value], given: Arguments) -> Value:
+def _list(machine: Machine, values: list[Value], given: Arguments) -> Value:
     if values and isinstance(values[0], Promise):
         return values[0]
     return Items(machine.iterate(values[0]) if values else [], machine.region)
 
 
-def _range(machine: Calls, values: list[Value], given: Arguments) -> Value:
+def _range(machine: Machine, values: list[Value], given: Arguments) -> Value:
     bounds = [value.value for value in values if isinstance(value, Constant)]
     numbers = [bound for bound in bounds if isinstance(bound, int)]
     if len(numbers) < len(values) or not numbers or (len(numbers) == 3 and numbers[2] == 0):
@@ -87,7 +88,7 @@ def _range(machine: Calls, values: list[Value], given: Arguments) -> Value:
     return Items([Constant(i) for i in span] if len(span) <= MAX_ITEMS else None, machine.region)
 
 
-def _enumerate(machine: Calls, values: list[Value], given: Arguments) -> Value:
+def _enumerate(machine: Machine, values: list[Value], given: Arguments) -> Value:
     items = machine.iterate(values[0]) if values else None
     start = given.value(1, "start")
     first = 0 if start is None else start.value if isinstance(start, Constant) else None
@@ -97,7 +98,7 @@ def _enumerate(machine: Calls, values: list[Value], given: Arguments) -> Value:
     return Items(pairs, machine.region)
 
 
-def _zip(machine: Calls, values: list[Value], given: Arguments) -> Value:
+def _zip(machine: Machine, values: list[Value], given: Arguments) -> Value:
     columns = [machine.iterate(value) for value in values]
     known = [column for column in columns if column is not None]
     if len(known) < len(columns):
@@ -105,12 +106,12 @@ def _zip(machine: Calls, values: list[Value], given: Arguments) -> Value:
     return Items([Items(list(row), machine.region) for row in zip(*known, strict=False)], machine.region)
 
 
-def _reversed(machine: Calls, values: list[Value], given: Arguments) -> Value:
+def _reversed(machine: Machine, values: list[Value], given: Arguments) -> Value:
     items = machine.iterate(values[0]) if values else None
     return Items(None if items is None else items[::-1], machine.region)
 
 
-def _sorted(machine: Calls, values: list[Value], given: Arguments) -> Value:
+def _sorted(machine: Machine, values: list[Value], given: Arguments) -> Value:
     items = machine.iterate(values[0]) if values else None
     machine.pass_functions(given)
     constants = [item for item in items or () if isinstance(item, Constant)]
@@ -131,7 +132,7 @@ _ITERATORS = {
 }  # fmt: skip
 
 
-def _dict(machine: Calls, values: list[Value], given: Arguments) -> Value:
+def _dict(machine: Machine, values: list[Value], given: Arguments) -> Value:
     entries: dict[object, Value] | None = None if given.open else {}
     for value in values:
         if isinstance(value, Table) and value.entries is not None and entries is not None:
@@ -157,7 +158,7 @@ def _with_pairs(entries: dict[object, Value] | None, pairs: list[Value] | None) 
     return None if pairs is None else entries
 
 
-def call_method(machine: Calls, method: Method, given: Arguments) -> Value:
+def call_method(machine: Machine, method: Method, given: Arguments) -> Value:
     """Return what a method of a container, a text or a number gives."""
     of, name = method.of, method.name
     values = [argument.value for argument in given.positional]
@@ -180,7 +181,7 @@ def call_method(machine: Calls, method: Method, given: Arguments) -> Value:
     return UNKNOWN
 
 
-def _plain(machine: Calls, value: Value) -> Constant | None:
+def _plain(machine: Machine, value: Value) -> Constant | None:
     if isinstance(value, Constant):
         return value
     items = machine.iterate(value) if isinstance(value, Items | Generator) else None
@@ -188,7 +189,7 @@ def _plain(machine: Calls, value: Value) -> Constant | None:
     return Constant(known) if items is not None and len(known) == len(items) else None
 
 
-def _items_method(machine: Calls, of: Items, name: str, values: list[Value]) -> Value:
+def _items_method(machine: Machine, of: Items, name: str, values: list[Value]) -> Value:
     if name in ("append", "add", "extend", "insert", "pop", "remove", "sort", "reverse", "clear", "update"):
         spread = machine.iterate(values[0]) if name in ("extend", "update") and values else None
         if not machine.may_change(of) or of.items is None:
@@ -212,21 +213,26 @@ def _items_method(machine: Calls, of: Items, name: str, values: list[Value]) -> 
 
 
 def _popped(of: Items, index: Value) -> Value:
-    if isinstance(index, Constant) and isinstance(index.value, int) and of.items is not None:
-        if -len(of.items) <= index.value < len(of.items):
-            return of.items.pop(index.value)
+    position = index.value if isinstance(index, Constant) else None
+    items = of.items or []
+    if isinstance(position, int) and -len(items) <= position < len(items):
+        return items.pop(position)
     of.items = None
     return UNKNOWN
 
 
-def _table_method(machine: Calls, of: Table, name: str, values: list[Value], given: Arguments) -> Value:
+def _table_method(machine: Machine, of: Table, name: str, values: list[Value], given: Arguments) -> Value:
     entries = of.entries
     if name in ("items", "keys", "values"):
         if entries is None:
             return Items(None, machine.region)
         if name == "items":
-            return Items([Items([Constant(k), v], machine.region) for k, v in entries.items()], machine.region)
-        return Items([Constant(k) for k in entries] if name == "keys" else list(entries.values()), machine.region)
+            return Items(
+                [Items([Constant(k), v], machine.region) for k, v in entries.items()], machine.region
+            )
+        return Items(
+            [Constant(k) for k in entries] if name == "keys" else list(entries.values()), machine.region
+        )
     if name == "get" and values and entries is not None and isinstance(values[0], Constant):
         default = values[1] if len(values) > 1 else NONE
         return entries.get(values[0].value, default)

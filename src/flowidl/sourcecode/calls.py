@@ -280,7 +280,9 @@ class Calls(Expressions):
     def _instantiate(self, cls: Class, given: Arguments, site: Site | None) -> Value:
         instance = Instance(cls)
         lineage = cls.lineage()
-        maker = next((c.names["__init__"] for c in lineage if isinstance(c, Class) and "__init__" in c.names), None)
+        maker = next(
+            (c.names["__init__"] for c in lineage if isinstance(c, Class) and "__init__" in c.names), None
+        )
         if isinstance(maker, Function):
             self.call(maker, given.with_first(instance), site)
         else:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import ast
 import operator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flowidl.sourcecode.machine import Exhausted, Machine
+from flowidl.sourcecode.machine import Machine
 from flowidl.sourcecode.values import (
     NONE,
     UNKNOWN,
@@ -29,7 +29,6 @@ from flowidl.sourcecode.values import (
     Generator,
     Instance,
     Items,
-    Kind,
     MapTask,
     Method,
     Module,
@@ -51,17 +50,17 @@ if TYPE_CHECKING:
 MAX_CONSTANT = 4096
 MAX_ITEMS = 2000
 
-_BINARY: dict[type, Callable[[object, object], object]] = {
+_BINARY: dict[type, Callable[[Any, Any], object]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Mod: operator.mod,
     ast.FloorDiv: operator.floordiv, ast.Div: operator.truediv, ast.BitAnd: operator.and_,
     ast.BitOr: operator.or_, ast.BitXor: operator.xor,
 }  # fmt: skip
-_COMPARED: dict[type, Callable[[object, object], object]] = {
+_COMPARED: dict[type, Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
     ast.Gt: operator.gt, ast.GtE: operator.ge, ast.In: lambda a, b: operator.contains(b, a),
     ast.NotIn: lambda a, b: not operator.contains(b, a),
 }  # fmt: skip
-_UNARY: dict[type, Callable[[object], object]] = {
+_UNARY: dict[type, Callable[[Any], object]] = {
     ast.USub: operator.neg, ast.UAdd: operator.pos, ast.Invert: operator.invert,
 }  # fmt: skip
 
@@ -190,10 +189,9 @@ class Expressions(Machine):
 
     def _sliced(self, value: Value, part: ast.Slice) -> Value:
         bounds = [None if b is None else self.evaluate(b) for b in (part.lower, part.upper, part.step)]
-        known = [b.value if isinstance(b, Constant) else None for b in bounds]
-        if any(b is not None and not isinstance(b, Constant) for b in bounds):
-            return UNKNOWN
-        if not all(isinstance(b, int) or b is None for b in known) or known[2] == 0:
+        given = [b.value if isinstance(b, Constant) else b for b in bounds]
+        known = [b if isinstance(b, int) else None for b in given]
+        if known != given or known[2] == 0:
             return UNKNOWN
         cut = slice(*known)
         if isinstance(value, Items) and value.items is not None:
@@ -335,9 +333,12 @@ class Expressions(Machine):
         columns = [self.iterate(column) for column in generator.over]
         known = [column for column in columns if column is not None]
         if len(known) < len(columns) or not columns:
-            self.repeat(lambda: self._mapped(generator.callee, [UNKNOWN] * len(columns)), ())
+            self.repeat(lambda: self._map_unknown(generator.callee, len(columns)), ())
             return None
         return [self._mapped(generator.callee, list(row)) for row in zip(*known, strict=False)]
+
+    def _map_unknown(self, callee: Value, number: int) -> None:
+        self._mapped(callee, [UNKNOWN] * number)
 
     def _mapped(self, callee: Value, row: list[Value]) -> Value:
         return self.call(callee, Arguments([Argument(value, None) for value in row]), None)
@@ -538,4 +539,4 @@ def _walrus_targets(
         for inner in ast.walk(part)
         if isinstance(inner, ast.NamedExpr)
     ]
-    return {name: around.names for name in names}
+    return dict.fromkeys(names, around.names)

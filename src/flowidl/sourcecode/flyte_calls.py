@@ -1,7 +1,7 @@
 """Calls of Flyte's own functions: what makes entities, and what makes nodes.
 
-The names are those of flytekit and of `flowidl.sdk`; the last part of a dotted name counts, because both offer
-the same things in several modules.
+The names are those of flytekit and of `flowidl.sdk`; the last part of a dotted name counts, because both
+offer the same things in several modules.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from flowidl.sourcecode.values import (
 )
 
 if TYPE_CHECKING:
-    from flowidl.sourcecode.calls import Calls
+    from flowidl.sourcecode.machine import Machine
 
 _PACKAGES = ("flytekit", "flytekitplugins", "flowidl")
 
@@ -54,7 +54,7 @@ def is_flyte(value: External) -> bool:
     return value.top in _PACKAGES
 
 
-def call_flyte(machine: Calls, callee: External, given: Arguments, site: Site | None) -> Value:
+def call_flyte(machine: Machine, callee: External, given: Arguments, site: Site | None) -> Value:
     """Return what a call of one of Flyte's functions or classes gives."""
     name = callee.last
     if name in _DECORATORS:
@@ -85,14 +85,14 @@ def call_flyte(machine: Calls, callee: External, given: Arguments, site: Site | 
 # Entities.
 
 
-def _decorate(machine: Calls, name: str, given: Arguments, site: Site | None) -> Value:
+def _decorate(machine: Machine, name: str, given: Arguments, site: Site | None) -> Value:
     first = given.value(0, "_task_function") or given.value(None, "_workflow_function")
     if first is not None and not isinstance(first, Constant):
         return make_entity(machine, name, first, given, site)
     return Decorator(name, given, site)
 
 
-def make_entity(machine: Calls, name: str, value: Value, given: Arguments, site: Site | None) -> Value:
+def make_entity(machine: Machine, name: str, value: Value, given: Arguments, site: Site | None) -> Value:
     """Return the entity that a decorator makes of a function."""
     kind = _DECORATORS[name]
     if not isinstance(value, Function):
@@ -112,7 +112,7 @@ def make_entity(machine: Calls, name: str, value: Value, given: Arguments, site:
     return entity
 
 
-def _eager(machine: Calls, entity: Entity, function: Function) -> None:
+def _eager(machine: Machine, entity: Entity, function: Function) -> None:
     """Note what packaging adds for an eager task: a workflow that runs it, and a task that cleans up."""
     own = function.name or ""
     wrapper = Entity(Kind.WORKFLOW, machine.world.names(Kind.WORKFLOW, function.named_in, own), entity.site)
@@ -121,7 +121,7 @@ def _eager(machine: Calls, entity: Entity, function: Function) -> None:
     machine.world.made(Entity(Kind.TASK, cleanup, entity.site), machine.region)
 
 
-def _launch_plan(machine: Calls, name: str, given: Arguments, site: Site | None) -> Value:
+def _launch_plan(machine: Machine, name: str, given: Arguments, site: Site | None) -> Value:
     by_position = {"get_or_create": (0, 1), "create": (1, 0), "get_default_launch_plan": (1, None)}[name]
     of = given.value(by_position[0], "workflow")
     named = given.value(by_position[1], "name") if by_position[1] is not None else None
@@ -138,13 +138,13 @@ def _launch_plan(machine: Calls, name: str, given: Arguments, site: Site | None)
     return plan
 
 
-def _reference(machine: Calls, name: str, given: Arguments, site: Site | None) -> Value:
+def _reference(machine: Machine, name: str, given: Arguments, site: Site | None) -> Value:
     kinds = {"ReferenceTask": Kind.TASK, "ReferenceWorkflow": Kind.WORKFLOW}
     text = text_of(given.value(2, "name"))
     return Entity(kinds.get(name, Kind.LAUNCH_PLAN), None if text is None else {text}, None)
 
 
-def _imperative(machine: Calls, given: Arguments, site: Site | None) -> Value:
+def _imperative(machine: Machine, given: Arguments, site: Site | None) -> Value:
     text = text_of(given.value(0, "name"))
     workflow = Entity(Kind.WORKFLOW, None if text is None else {text}, site)
     workflow.imperative = True
@@ -155,7 +155,7 @@ def _imperative(machine: Calls, given: Arguments, site: Site | None) -> Value:
 # Map tasks.
 
 
-def _map_task(machine: Calls, name: str, given: Arguments, site: Site | None) -> Value:
+def _map_task(machine: Machine, name: str, given: Arguments, site: Site | None) -> Value:
     target = given.value(0, "target") or given.value(None, "task_function") or UNKNOWN
     bound: dict[str, Argument] = {}
     if isinstance(target, Partial):
@@ -178,7 +178,7 @@ def _map_task(machine: Calls, name: str, given: Arguments, site: Site | None) ->
 
 
 def _map_names(
-    machine: Calls, name: str, target: Entity, bound: dict[str, Argument], given: Arguments
+    machine: Machine, name: str, target: Entity, bound: dict[str, Argument], given: Arguments
 ) -> frozenset[str]:
     """Return the names that the package may have for a map task."""
     found = set()
@@ -192,7 +192,7 @@ def _map_names(
 
 
 def _map_digest(name: str, bound: dict[str, Argument], given: Arguments) -> str | None:
-    """Return what a map task's name ends with: a digest of its bound inputs and of how many may run or fail."""
+    """Return what a map task's name ends with: a digest of its bound inputs and how it may run and fail."""
     defaults: dict[str, object] = {"concurrency": None, "min_successes": None, "min_success_ratio": 1.0}
     if name == "ArrayNodeMapTask":
         defaults["min_success_ratio"] = None
@@ -212,7 +212,7 @@ def _map_digest(name: str, bound: dict[str, Argument], given: Arguments) -> str 
 # Nodes.
 
 
-def entity_event(machine: Calls, entity: Entity | MapTask, given: Arguments, site: Site | None) -> Value:
+def entity_event(machine: Machine, entity: Entity | MapTask, given: Arguments, site: Site | None) -> Value:
     """Return what a call of an entity gives: in a workflow, the promise of a node."""
     if not machine.frame.compiling:
         return UNKNOWN
@@ -240,7 +240,7 @@ def _parameters(value: Value) -> list[str]:
     return [parameter.arg for parameter in (*parameters.posonlyargs, *parameters.args)]
 
 
-def _gate(machine: Calls, name: str, given: Arguments, site: Site | None) -> Value:
+def _gate(machine: Machine, name: str, given: Arguments, site: Site | None) -> Value:
     kinds = {"approve": EventKind.APPROVE, "wait_for_input": EventKind.SIGNAL, "sleep": EventKind.SLEEP}
     if not machine.frame.compiling:
         return UNKNOWN
@@ -259,7 +259,7 @@ def _gate(machine: Calls, name: str, given: Arguments, site: Site | None) -> Val
 # Methods.
 
 
-def call_flyte_method(machine: Calls, method: Method, given: Arguments, site: Site | None) -> Value | None:
+def call_flyte_method(machine: Machine, method: Method, given: Arguments, site: Site | None) -> Value | None:
     """Return what a method of a conditional, a promise or a workflow gives; `None` if it is none of these."""
     of = method.of
     if isinstance(of, Chain):
@@ -275,7 +275,7 @@ def call_flyte_method(machine: Calls, method: Method, given: Arguments, site: Si
     return None
 
 
-def _override(machine: Calls, promise: Promise, given: Arguments) -> None:
+def _override(machine: Machine, promise: Promise, given: Arguments) -> None:
     name = given.value(None, "node_name")
     if promise.event is None or name is None:
         return
@@ -300,7 +300,7 @@ def node_id(name: str) -> str:
     return written.removesuffix("-")
 
 
-def _chain_method(machine: Calls, chain: Chain, name: str, given: Arguments, site: Site | None) -> Value:
+def _chain_method(machine: Machine, chain: Chain, name: str, given: Arguments, site: Site | None) -> Value:
     if name in ("else_", "if_", "elif_"):
         chain.closing = name == "else_"
     elif name in ("then", "fail"):
@@ -313,7 +313,7 @@ def _chain_method(machine: Calls, chain: Chain, name: str, given: Arguments, sit
     return chain
 
 
-def _closed(machine: Calls, chain: Chain, site: Site | None) -> Value:
+def _closed(machine: Machine, chain: Chain, site: Site | None) -> Value:
     """Return the promise of a conditional whose last case is written."""
     machine.open_chains = max(0, machine.open_chains - 1)
     event = Event(EventKind.BRANCH, site)
@@ -323,7 +323,7 @@ def _closed(machine: Calls, chain: Chain, site: Site | None) -> Value:
 
 
 def _imperative_method(
-    machine: Calls, workflow: Entity, name: str, given: Arguments, site: Site | None
+    machine: Machine, workflow: Entity, name: str, given: Arguments, site: Site | None
 ) -> Value:
     if name in ("add_entity", "add_task", "add_subwf", "add_launch_plan", "add") and given.positional:
         target = given.positional[0].value

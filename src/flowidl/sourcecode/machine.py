@@ -7,7 +7,7 @@ goes, `fork` reads every way from the same state and joins what comes of them.
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from flowidl.sourcecode.trace import Trace
 from flowidl.sourcecode.values import (
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     import ast
     from collections.abc import Callable, Sequence
 
-    from flowidl.sourcecode.values import Class, Function
-    from flowidl.sourcecode.world import World
+    from flowidl.sourcecode.values import Class, Entity, Function, Kind
 
 #: Calls of the user's functions inside each other beyond this depth are not followed.
 MAX_DEPTH = 24
@@ -48,6 +47,52 @@ class Loop(NamedTuple):
 
     broken: list[tuple[int, dict[str, Value]]]
     continued: list[tuple[int, dict[str, Value]]]
+
+
+class World(Protocol):
+    """The sources as a whole, as a machine sees them; `flowidl.sourcecode.world` has them."""
+
+    rehearsing: bool
+
+    def spend(self) -> None:
+        """Count a step. Raises `Exhausted` if there are none left."""
+        ...
+
+    def new_region(self) -> int:
+        """Return a number for a region of code that no other has."""
+        ...
+
+    def made(self, entity: Entity, region: int) -> None:
+        """Record an entity that the code makes."""
+        ...
+
+    def has(self, kind: Kind, name: str) -> bool:
+        """Tell whether the package holds or refers to an entity."""
+        ...
+
+    def all_names(self, kind: Kind) -> frozenset[str]:
+        """Return the names of the package's entities of a kind."""
+        ...
+
+    def names(self, kind: Kind, module: Module, short: str) -> list[str]:
+        """Return the names that the package may have for a function of a module."""
+        ...
+
+    def foreign_entity(self, name: str) -> Entity | None:
+        """Return the entity of a dotted name that is not among the sources, if the package knows it."""
+        ...
+
+    def imported(self, name: str, importer: Module) -> Value:
+        """Return what `import name` stands for in a module."""
+        ...
+
+    def source_of(self, name: str, level: int, importer: Module) -> Value:
+        """Return the module that `from name import ...` reads from."""
+        ...
+
+    def member(self, source: Value, name: str) -> Value:
+        """Return a name of a module, or the module of that name below it."""
+        ...
 
 
 class Machine:
@@ -100,6 +145,14 @@ class Machine:
 
     def run(self, function: Function, given: Arguments, first: tuple[Class, Value] | None = None) -> Value:
         """Return what a call of a function of the sources gives."""
+        raise NotImplementedError
+
+    def named_task(self, callee: External, given: Arguments, site: Site | None) -> Entity | None:
+        """Return the task that a call of a foreign class makes, if it names it as the package names one."""
+        raise NotImplementedError
+
+    def pass_functions(self, given: Arguments) -> None:
+        """Read the functions that foreign code is given."""
         raise NotImplementedError
 
     # Names.

@@ -1,9 +1,9 @@
 """Finding the files of modules: in a folder, or in the source archive of a package.
 
-A module's name does not say where its folder stands: `shop.flows` may be `shop/flows.py`, `src/shop/flows.py`,
-`services/x/src/shop/flows.py`, or `flows.py` where the folder itself is the package `shop`. What comes before
-the name's own part of a path is its root. If several roots have a file for a module, the one that holds most
-of the package's modules is taken; if that does not tell, none is.
+A module's name does not say where its folder stands: `shop.flows` may be `shop/flows.py`,
+`src/shop/flows.py`, `services/x/src/shop/flows.py`, or `flows.py` where the folder itself is the package
+`shop`. What comes before the name's own part of a path is its root. If several roots have a file for a
+module, the one that holds most of the package's modules is taken; if that does not tell, none is.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class File:
         self.is_package = parts[-1] == "__init__"
         self.parts = parts[:-1] if self.is_package else parts
         self._read = read
-        self._text: SourceText | None | bool = False
+        self._text: SourceText | bool | None = False
 
     @property
     def text(self) -> SourceText | None:
@@ -91,6 +91,10 @@ class Library:
     def at(self, parts: tuple[str, ...]) -> File | None:
         """Return the file of the module or package at a path below the library's folder."""
         return self._by_parts.get(parts)
+
+    def text_of(self, path: str) -> SourceText | None:
+        """Return the content of a file, by its path."""
+        return next((file.text for file in self.files if file.path == path), None)
 
     def is_folder(self, parts: tuple[str, ...]) -> bool:
         """Tell whether there is source below a path: a package without `__init__.py`."""

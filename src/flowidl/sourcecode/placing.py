@@ -1,8 +1,7 @@
 """Where in the sources the entities, nodes and inputs of a set of definitions come from.
 
-    sources = Sources.of_folder("services/shop")
-    placed = place(definitions, sources)
-    placed.task("shop.wf.train"), placed.workflow(template).node("n3"), ...
+    found = placer(Library.of_folder("services/shop"), workflows, tasks, launch_plans)
+    found.entity(Kind.TASK, "shop.wf.train"), found.workflow(template)["n3"].position
 
 What the text does not say for certain has no position: none is ever a guess.
 """
@@ -10,6 +9,7 @@ What the text does not say for certain has no position: none is ever a guess.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.sourcecode.fitting import Fitting, made_by
@@ -69,7 +69,9 @@ class Placer:
     ) -> None:
         self._world = World(library, names, hints)
         self._world.read_all()
-        known = {(made.entity.kind, name) for made in self._world.entities for name in made.entity.names or ()}
+        known = {
+            (made.entity.kind, name) for made in self._world.entities for name in made.entity.names or ()
+        }
         wanted = {(kind, name) for kind in Kind for name in names.get(kind, ())}
         if any(key not in known and (Kind.WORKFLOW, key[1]) not in known for key in wanted):
             self._world.read_neighbours()
@@ -80,6 +82,11 @@ class Placer:
         for entity, certain in self._world.entities:
             for name in entity.names or ():
                 self._made.setdefault((entity.kind, name), []).append((entity, certain))
+
+    @property
+    def knows_any(self) -> bool:
+        """Tell whether any of the modules that names speak of was found."""
+        return self._world.knows_any
 
     def entity(self, kind: Kind, name: str) -> Position | None:
         """Return where an entity is defined: its `def`, or the call that makes it."""
@@ -239,7 +246,7 @@ def placer(
 ) -> Placer:  # fmt: skip
     """Return the placer for definitions. `launch_plans` are names."""
     names: dict[Kind, set[str]] = {kind: set() for kind in Kind}
-    hints = set()
+    hints: set[str] = set()
     for task in tasks:
         names[Kind.TASK].add(task.id.name)
         hints.update(_modules(task))
@@ -254,4 +261,4 @@ def placer(
 def _modules(task: TaskTemplate) -> Iterable[str]:
     """Return the module that a task's container is told to load (`task-module` among its arguments)."""
     arguments = list(task.container.args)
-    return [value for key, value in zip(arguments, arguments[1:], strict=False) if key == "task-module"]
+    return [value for key, value in pairwise(arguments) if key == "task-module"]

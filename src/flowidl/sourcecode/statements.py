@@ -360,9 +360,7 @@ class Statements(Calls):
 
     _do_TryStar = _do_Try  # noqa: N815
 
-    def _handler(
-        self, handler: ast.ExceptHandler, before: Sequence[int], names: dict[str, Value]
-    ) -> None:
+    def _handler(self, handler: ast.ExceptHandler, before: Sequence[int], names: dict[str, Value]) -> None:
         """Read a handler, which may be reached from anywhere in the body."""
         self.state = self.trace.state()
         for state in before:

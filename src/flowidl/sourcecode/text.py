@@ -1,14 +1,15 @@
 """One source file as text and as a tree. It is parsed and never run.
 
 The file's own encoding counts (byte order mark, coding cookie, UTF-8 otherwise), and so do its line breaks:
-`\\n`, `\\r\\n` and `\\r` end a line, a form feed does not, as in Python itself. The tree's columns are bytes of
-UTF-8 from 0; positions for people are characters from 1.
+`\\n`, `\\r\\n` and `\\r` end a line, a form feed does not, as in Python itself. The tree's columns are bytes
+of UTF-8 from 0; positions for people are characters from 1.
 """
 
 from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 import warnings
 from typing import TYPE_CHECKING, Protocol
@@ -40,7 +41,11 @@ class SourceText:
         self.tree = tree
 
     def position(self, node: Spanned) -> Position:
-        """Return the place of a part of the tree. A definition's is that of its `def`, not of a decorator."""
+        """Return the place of a part of the tree. A definition's is `def NAME`, without its decorators and
+        body.
+        """
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            return self._head(node)
         end_line = getattr(node, "end_lineno", None) or node.lineno
         end_column = getattr(node, "end_col_offset", None)
         return Position(
@@ -50,6 +55,13 @@ class SourceText:
             end_line,
             self._column(end_line, node.col_offset if end_column is None else end_column),
         )
+
+    def _head(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Position:
+        line = self.lines[node.lineno - 1] if node.lineno <= len(self.lines) else ""
+        start = self._column(node.lineno, node.col_offset)
+        found = re.compile(rf"\b{re.escape(node.name)}\b").search(line, start - 1)
+        end = found.end() + 1 if found else len(line.rstrip()) + 1
+        return Position(self.path, node.lineno, start, node.lineno, max(end, start))
 
     def _column(self, line: int, offset: int) -> int:
         text = self.lines[line - 1] if line <= len(self.lines) else ""

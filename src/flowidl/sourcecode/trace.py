@@ -1,10 +1,10 @@
 """The calls that a piece of code makes, in order, with every choice that the text leaves open.
 
 A trace is a graph of states. A step from one state to the next is a call that makes a node (an *event*), or
-nothing at all; where the text does not say which way the code goes (an `if` on a value that is known only when
-it runs, a loop over unknown items, an exception), steps lead both ways. The nodes of a workflow, in their
-order, spell a walk through this graph. `align` finds for each node the events that it can be on some complete
-walk: if that is one, the node is placed, and otherwise nobody can tell.
+nothing at all; where the text does not say which way the code goes (an `if` on a value that is known only
+when it runs, a loop over unknown items, an exception), steps lead both ways. The nodes of a workflow, in
+their order, spell a walk through this graph. `align` finds for each node the events that it can be on some
+complete walk: if that is one, the node is placed, and otherwise nobody can tell.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ def align(
 ) -> list[list[Event]] | None:
     """Return for each node the events that it can be, or `None` if no walk spells these nodes.
 
-    `fits` says whether an event can have made a node, `counts` whether it makes nodes of this workflow at all.
+    `fits` says whether an event can have made a node, `counts` whether it makes nodes of this workflow at
+    all.
     """
     walker = _Walker(trace, counts)
     reached = [walker.closed({start})]

@@ -1,7 +1,7 @@
 """What names stand for while source is read without running it.
 
-A value is as much as the text tells: a constant, a list of known items, a function with its closure, a task or
-workflow (`Entity`), what a node gives (`Promise`), or `UNKNOWN`. Whatever could be one of several is a
+A value is as much as the text tells: a constant, a list of known items, a function with its closure, a task
+or workflow (`Entity`), what a node gives (`Promise`), or `UNKNOWN`. Whatever could be one of several is a
 `Choice`. Nothing here is ever run, and a value that is not certain never looks as if it were.
 """
 
@@ -408,13 +408,13 @@ class Event:
     """A call that makes a node, or may.
 
     `owner` is the imperative workflow that the node goes to, `None` for the one that is being compiled.
-    `name` is what the code calls it, where it says so; `node_id` an id that it sets. `cases` are the values of
-    a conditional's branches, `foreign` tells of code that can only run what the sources do not define.
+    `name` is what the code calls it, where it says so; `node_id` an id that it sets. `cases` are the values
+    of a conditional's branches, `foreign` tells of code that can only run what the sources do not define.
     """
 
     __slots__ = (
-        "arguments", "cases", "fails", "foreign", "kind", "name", "node_id", "open", "owner", "region", "site",
-        "target",
+        "arguments", "cases", "fails", "foreign", "kind", "name", "node_id", "open", "owner", "region",
+        "site", "target",
     )  # fmt: skip
 
     def __init__(self, kind: EventKind, site: Site | None, target: Value = UNKNOWN) -> None:

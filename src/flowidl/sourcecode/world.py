@@ -1,7 +1,7 @@
 """The sources as a whole: modules read as imports ask for them, and the entities that they make.
 
-`names` are the entities that a package holds or refers to. They say which modules to read, and what a function
-of a module is called on the cluster.
+`names` are the entities that a package holds or refers to. They say which modules to read, and what a
+function of a module is called on the cluster.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ class Made(NamedTuple):
 class World:
     """Reads modules of a library, each once, and records what they make."""
 
-    def __init__(self, library: Library, names: Mapping[Kind, Iterable[str]], hints: Iterable[str] = ()) -> None:
+    def __init__(
+        self, library: Library, names: Mapping[Kind, Iterable[str]], hints: Iterable[str] = ()
+    ) -> None:
         self._library = library
         self._names = {kind: frozenset(names.get(kind, ())) for kind in Kind}
         self._located = library.locate(_modules(self._names.values(), hints))
@@ -98,6 +100,11 @@ class World:
         """Return the entity of a dotted name that is not among the sources, if the package knows it."""
         kind = next((kind for kind in Kind if name in self._names[kind]), None)
         return None if kind is None else Entity(kind, {name}, None)
+
+    @property
+    def knows_any(self) -> bool:
+        """Tell whether any of the modules that names speak of was found."""
+        return bool(self._located)
 
     # Modules.
 
@@ -213,5 +220,5 @@ def _modules(names: Iterable[Iterable[str]], hints: Iterable[str]) -> dict[str, 
             if module:
                 found[module].append(short)
     for hint in hints:
-        found[hint]  # noqa: B018 - makes the entry
+        found[hint]
     return dict(found)

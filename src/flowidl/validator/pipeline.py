@@ -67,7 +67,7 @@ def examine_loaded(loaded: Loaded, options: Options = DEFAULT) -> Examined:
         limits=(*loaded.limits, *_compiler_limits(model)),
         target=options.target,
     )
-    return Examined(outcome.findings, coverage)
+    return Examined(_with_sources(outcome.findings, loaded, options), coverage)
 
 
 def _compiler_limits(model: Model) -> Iterator[LimitHit]:
@@ -76,6 +76,15 @@ def _compiler_limits(model: Model) -> Iterator[LimitHit]:
 
     if model.faults_left_out:
         yield LimitHit("compiler-faults", MAX_FAULTS, len(model.faults) + model.faults_left_out)
+
+
+def _with_sources(findings: tuple[Finding, ...], loaded: Loaded, options: Options) -> tuple[Finding, ...]:
+    """Let findings point into the sources, if they shall and there are any."""
+    if options.source is None or not findings:
+        return findings
+    from flowidl.sourcecode.attach import with_positions
+
+    return with_positions(findings, loaded.definitions, options.source)
 
 
 def report_on(examined: Examined, options: Options = DEFAULT, policy: Policy = DEFAULT_POLICY) -> Report:

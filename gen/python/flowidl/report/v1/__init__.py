@@ -40,6 +40,7 @@ _WHERE = {
     "SEVERITY_WARNING": "report_pb2.SEVERITY_WARNING",
     "Severity": "report_pb2.Severity",
     "Skipped": "report_pb2.Skipped",
+    "SourcePosition": "report_pb2.SourcePosition",
     "VERDICT_FAILED": "report_pb2.VERDICT_FAILED",
     "VERDICT_PASSED": "report_pb2.VERDICT_PASSED",
     "VERDICT_UNSPECIFIED": "report_pb2.VERDICT_UNSPECIFIED",

@@ -43,6 +43,7 @@ from flowidl.report.v1.report_pb2 import (
     SEVERITY_WARNING as SEVERITY_WARNING,
     Severity as Severity,
     Skipped as Skipped,
+    SourcePosition as SourcePosition,
     VERDICT_FAILED as VERDICT_FAILED,
     VERDICT_PASSED as VERDICT_PASSED,
     VERDICT_UNSPECIFIED as VERDICT_UNSPECIFIED,

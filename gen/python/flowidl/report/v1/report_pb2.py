@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66lowidl/report/v1/report.proto\x12\x11\x66lowidl.report.v1\"w\n\x10\x46ieldPathElement\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n\x06number\x18\x02 \x01(\rR\x06number\x12\x16\n\x05index\x18\x03 \x01(\rH\x00R\x05index\x12\x12\n\x03key\x18\x04 \x01(\tH\x00R\x03keyB\x0b\n\tsubscript\"L\n\tFieldPath\x12?\n\x08\x65lements\x18\x01 \x03(\x0b\x32#.flowidl.report.v1.FieldPathElementR\x08\x65lements\"3\n\tByteRange\x12\x14\n\x05start\x18\x01 \x01(\rR\x05start\x12\x10\n\x03\x65nd\x18\x02 \x01(\rR\x03\x65nd\"\x8c\x02\n\x08Location\x12\x12\n\x04\x66ile\x18\x01 \x01(\tR\x04\x66ile\x12\x16\n\x06member\x18\x02 \x01(\tR\x06member\x12\x16\n\x06\x65ntity\x18\x03 \x01(\tR\x06\x65ntity\x12\x1f\n\x0b\x64omain_path\x18\x04 \x03(\tR\ndomainPath\x12;\n\nfield_path\x18\x05 \x01(\x0b\x32\x1c.flowidl.report.v1.FieldPathR\tfieldPath\x12;\n\nbyte_range\x18\x06 \x01(\x0b\x32\x1c.flowidl.report.v1.ByteRangeR\tbyteRange\x12!\n\x0cmessage_type\x18\x07 \x01(\tR\x0bmessageType\"X\n\x07Related\x12\x14\n\x05label\x18\x01 \x01(\tR\x05label\x12\x37\n\x08location\x18\x02 \x01(\x0b\x32\x1b.flowidl.report.v1.LocationR\x08location\"8\n\tReference\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x17\n\x07node_id\x18\x02 \x01(\tR\x06nodeId\"\xe6\x01\n\x04Rule\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n\x07summary\x18\x03 \x01(\tR\x07summary\x12\x46\n\x10\x64\x65\x66\x61ult_severity\x18\x04 \x01(\x0e\x32\x1b.flowidl.report.v1.SeverityR\x0f\x64\x65\x66\x61ultSeverity\x12.\n\x05phase\x18\x05 \x01(\x0e\x32\x18.flowidl.report.v1.PhaseR\x05phase\x12$\n\rdocumentation\x18\x06 \x01(\tR\rdocumentation\"\xc1\x03\n\x07\x46inding\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12\x37\n\x08severity\x18\x03 \x01(\x0e\x32\x1b.flowidl.report.v1.SeverityR\x08severity\x12\x18\n\x07message\x18\x04 \x01(\tR\x07message\x12\x37\n\x08location\x18\x05 \x01(\x0b\x32\x1b.flowidl.report.v1.LocationR\x08location\x12\x12\n\x04help\x18\x06 \x01(\tR\x04help\x12\x14\n\x05notes\x18\x07 \x03(\tR\x05notes\x12\x34\n\x07related\x18\x08 \x03(\x0b\x32\x1a.flowidl.report.v1.RelatedR\x07related\x12:\n\treference\x18\t \x01(\x0b\x32\x1c.flowidl.report.v1.ReferenceR\treference\x12.\n\x05phase\x18\n \x01(\x0e\x32\x18.flowidl.report.v1.PhaseR\x05phase\x12 \n\x0b\x66ingerprint\x18\x0b \x01(\tR\x0b\x66ingerprint\x12\x14\n\x05\x63\x61use\x18\x0c \x01(\tR\x05\x63\x61use\";\n\x07Skipped\x12\x18\n\x07subject\x18\x01 \x01(\tR\x07subject\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\"H\n\x08LimitHit\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n\x05limit\x18\x02 \x01(\x04R\x05limit\x12\x12\n\x04seen\x18\x03 \x01(\x04R\x04seen\"\xf5\x01\n\x08\x43overage\x12\x42\n\x07\x63hecked\x18\x01 \x03(\x0b\x32(.flowidl.report.v1.Coverage.CheckedEntryR\x07\x63hecked\x12\x34\n\x07skipped\x18\x02 \x03(\x0b\x32\x1a.flowidl.report.v1.SkippedR\x07skipped\x12\x33\n\x06limits\x18\x03 \x03(\x0b\x32\x1b.flowidl.report.v1.LimitHitR\x06limits\x1a:\n\x0c\x43heckedEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\rR\x05value:\x02\x38\x01\"q\n\x06\x43ounts\x12\x16\n\x06\x65rrors\x18\x01 \x01(\rR\x06\x65rrors\x12\x1a\n\x08warnings\x18\x02 \x01(\rR\x08warnings\x12\x14\n\x05infos\x18\x03 \x01(\rR\x05infos\x12\x1d\n\nfollow_ons\x18\x04 \x01(\rR\tfollowOns\"\xa2\x03\n\x06Report\x12!\n\x0ctool_version\x18\x01 \x01(\tR\x0btoolVersion\x12\x16\n\x06target\x18\x02 \x01(\tR\x06target\x12\x34\n\x07verdict\x18\x03 \x01(\x0e\x32\x1a.flowidl.report.v1.VerdictR\x07verdict\x12\x36\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x1a.flowidl.report.v1.FindingR\x08\x66indings\x12-\n\x05rules\x18\x05 \x03(\x0b\x32\x17.flowidl.report.v1.RuleR\x05rules\x12\x37\n\x08\x63overage\x18\x06 \x01(\x0b\x32\x1b.flowidl.report.v1.CoverageR\x08\x63overage\x12\x1e\n\nsuppressed\x18\x07 \x01(\rR\nsuppressed\x12\x34\n\x07\x66\x61il_on\x18\x08 \x01(\x0e\x32\x1b.flowidl.report.v1.SeverityR\x06\x66\x61ilOn\x12\x31\n\x06\x63ounts\x18\t \x01(\x0b\x32\x19.flowidl.report.v1.CountsR\x06\x63ounts*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n\rSEVERITY_INFO\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x12\n\x0eSEVERITY_ERROR\x10\x03*g\n\x05Phase\x12\x15\n\x11PHASE_UNSPECIFIED\x10\x00\x12\x0e\n\nPHASE_READ\x10\x01\x12\x16\n\x12PHASE_REGISTRATION\x10\x02\x12\x10\n\x0cPHASE_LAUNCH\x10\x03\x12\r\n\tPHASE_RUN\x10\x04*J\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x12\n\x0eVERDICT_PASSED\x10\x01\x12\x12\n\x0eVERDICT_FAILED\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66lowidl/report/v1/report.proto\x12\x11\x66lowidl.report.v1\"w\n\x10\x46ieldPathElement\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x16\n\x06number\x18\x02 \x01(\rR\x06number\x12\x16\n\x05index\x18\x03 \x01(\rH\x00R\x05index\x12\x12\n\x03key\x18\x04 \x01(\tH\x00R\x03keyB\x0b\n\tsubscript\"L\n\tFieldPath\x12?\n\x08\x65lements\x18\x01 \x03(\x0b\x32#.flowidl.report.v1.FieldPathElementR\x08\x65lements\"3\n\tByteRange\x12\x14\n\x05start\x18\x01 \x01(\rR\x05start\x12\x10\n\x03\x65nd\x18\x02 \x01(\rR\x03\x65nd\"\xbe\x01\n\x0eSourcePosition\x12\x12\n\x04\x66ile\x18\x01 \x01(\tR\x04\x66ile\x12\x12\n\x04line\x18\x02 \x01(\rR\x04line\x12\x16\n\x06\x63olumn\x18\x03 \x01(\rR\x06\x63olumn\x12\x19\n\x08\x65nd_line\x18\x04 \x01(\rR\x07\x65ndLine\x12\x1d\n\nend_column\x18\x05 \x01(\rR\tendColumn\x12\x18\n\x07\x65xcerpt\x18\x06 \x01(\tR\x07\x65xcerpt\x12\x18\n\x07nearest\x18\x07 \x01(\x08R\x07nearest\"\xc7\x02\n\x08Location\x12\x12\n\x04\x66ile\x18\x01 \x01(\tR\x04\x66ile\x12\x16\n\x06member\x18\x02 \x01(\tR\x06member\x12\x16\n\x06\x65ntity\x18\x03 \x01(\tR\x06\x65ntity\x12\x1f\n\x0b\x64omain_path\x18\x04 \x03(\tR\ndomainPath\x12;\n\nfield_path\x18\x05 \x01(\x0b\x32\x1c.flowidl.report.v1.FieldPathR\tfieldPath\x12;\n\nbyte_range\x18\x06 \x01(\x0b\x32\x1c.flowidl.report.v1.ByteRangeR\tbyteRange\x12!\n\x0cmessage_type\x18\x07 \x01(\tR\x0bmessageType\x12\x39\n\x06source\x18\x08 \x01(\x0b\x32!.flowidl.report.v1.SourcePositionR\x06source\"X\n\x07Related\x12\x14\n\x05label\x18\x01 \x01(\tR\x05label\x12\x37\n\x08location\x18\x02 \x01(\x0b\x32\x1b.flowidl.report.v1.LocationR\x08location\"8\n\tReference\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x17\n\x07node_id\x18\x02 \x01(\tR\x06nodeId\"\xe6\x01\n\x04Rule\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12\x18\n\x07summary\x18\x03 \x01(\tR\x07summary\x12\x46\n\x10\x64\x65\x66\x61ult_severity\x18\x04 \x01(\x0e\x32\x1b.flowidl.report.v1.SeverityR\x0f\x64\x65\x66\x61ultSeverity\x12.\n\x05phase\x18\x05 \x01(\x0e\x32\x18.flowidl.report.v1.PhaseR\x05phase\x12$\n\rdocumentation\x18\x06 \x01(\tR\rdocumentation\"\xc1\x03\n\x07\x46inding\x12\x12\n\x04\x63ode\x18\x01 \x01(\tR\x04\x63ode\x12\x12\n\x04name\x18\x02 \x01(\tR\x04name\x12\x37\n\x08severity\x18\x03 \x01(\x0e\x32\x1b.flowidl.report.v1.SeverityR\x08severity\x12\x18\n\x07message\x18\x04 \x01(\tR\x07message\x12\x37\n\x08location\x18\x05 \x01(\x0b\x32\x1b.flowidl.report.v1.LocationR\x08location\x12\x12\n\x04help\x18\x06 \x01(\tR\x04help\x12\x14\n\x05notes\x18\x07 \x03(\tR\x05notes\x12\x34\n\x07related\x18\x08 \x03(\x0b\x32\x1a.flowidl.report.v1.RelatedR\x07related\x12:\n\treference\x18\t \x01(\x0b\x32\x1c.flowidl.report.v1.ReferenceR\treference\x12.\n\x05phase\x18\n \x01(\x0e\x32\x18.flowidl.report.v1.PhaseR\x05phase\x12 \n\x0b\x66ingerprint\x18\x0b \x01(\tR\x0b\x66ingerprint\x12\x14\n\x05\x63\x61use\x18\x0c \x01(\tR\x05\x63\x61use\";\n\x07Skipped\x12\x18\n\x07subject\x18\x01 \x01(\tR\x07subject\x12\x16\n\x06reason\x18\x02 \x01(\tR\x06reason\"H\n\x08LimitHit\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n\x05limit\x18\x02 \x01(\x04R\x05limit\x12\x12\n\x04seen\x18\x03 \x01(\x04R\x04seen\"\xf5\x01\n\x08\x43overage\x12\x42\n\x07\x63hecked\x18\x01 \x03(\x0b\x32(.flowidl.report.v1.Coverage.CheckedEntryR\x07\x63hecked\x12\x34\n\x07skipped\x18\x02 \x03(\x0b\x32\x1a.flowidl.report.v1.SkippedR\x07skipped\x12\x33\n\x06limits\x18\x03 \x03(\x0b\x32\x1b.flowidl.report.v1.LimitHitR\x06limits\x1a:\n\x0c\x43heckedEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\rR\x05value:\x02\x38\x01\"q\n\x06\x43ounts\x12\x16\n\x06\x65rrors\x18\x01 \x01(\rR\x06\x65rrors\x12\x1a\n\x08warnings\x18\x02 \x01(\rR\x08warnings\x12\x14\n\x05infos\x18\x03 \x01(\rR\x05infos\x12\x1d\n\nfollow_ons\x18\x04 \x01(\rR\tfollowOns\"\xa2\x03\n\x06Report\x12!\n\x0ctool_version\x18\x01 \x01(\tR\x0btoolVersion\x12\x16\n\x06target\x18\x02 \x01(\tR\x06target\x12\x34\n\x07verdict\x18\x03 \x01(\x0e\x32\x1a.flowidl.report.v1.VerdictR\x07verdict\x12\x36\n\x08\x66indings\x18\x04 \x03(\x0b\x32\x1a.flowidl.report.v1.FindingR\x08\x66indings\x12-\n\x05rules\x18\x05 \x03(\x0b\x32\x17.flowidl.report.v1.RuleR\x05rules\x12\x37\n\x08\x63overage\x18\x06 \x01(\x0b\x32\x1b.flowidl.report.v1.CoverageR\x08\x63overage\x12\x1e\n\nsuppressed\x18\x07 \x01(\rR\nsuppressed\x12\x34\n\x07\x66\x61il_on\x18\x08 \x01(\x0e\x32\x1b.flowidl.report.v1.SeverityR\x06\x66\x61ilOn\x12\x31\n\x06\x63ounts\x18\t \x01(\x0b\x32\x19.flowidl.report.v1.CountsR\x06\x63ounts*a\n\x08Severity\x12\x18\n\x14SEVERITY_UNSPECIFIED\x10\x00\x12\x11\n\rSEVERITY_INFO\x10\x01\x12\x14\n\x10SEVERITY_WARNING\x10\x02\x12\x12\n\x0eSEVERITY_ERROR\x10\x03*g\n\x05Phase\x12\x15\n\x11PHASE_UNSPECIFIED\x10\x00\x12\x0e\n\nPHASE_READ\x10\x01\x12\x16\n\x12PHASE_REGISTRATION\x10\x02\x12\x10\n\x0cPHASE_LAUNCH\x10\x03\x12\r\n\tPHASE_RUN\x10\x04*J\n\x07Verdict\x12\x17\n\x13VERDICT_UNSPECIFIED\x10\x00\x12\x12\n\x0eVERDICT_PASSED\x10\x01\x12\x12\n\x0eVERDICT_FAILED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -23,38 +23,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_COVERAGE_CHECKEDENTRY']._loaded_options = None
   _globals['_COVERAGE_CHECKEDENTRY']._serialized_options = b'8\001'
-  _globals['_SEVERITY']._serialized_start=2328
-  _globals['_SEVERITY']._serialized_end=2425
-  _globals['_PHASE']._serialized_start=2427
-  _globals['_PHASE']._serialized_end=2530
-  _globals['_VERDICT']._serialized_start=2532
-  _globals['_VERDICT']._serialized_end=2606
+  _globals['_SEVERITY']._serialized_start=2580
+  _globals['_SEVERITY']._serialized_end=2677
+  _globals['_PHASE']._serialized_start=2679
+  _globals['_PHASE']._serialized_end=2782
+  _globals['_VERDICT']._serialized_start=2784
+  _globals['_VERDICT']._serialized_end=2858
   _globals['_FIELDPATHELEMENT']._serialized_start=53
   _globals['_FIELDPATHELEMENT']._serialized_end=172
   _globals['_FIELDPATH']._serialized_start=174
   _globals['_FIELDPATH']._serialized_end=250
   _globals['_BYTERANGE']._serialized_start=252
   _globals['_BYTERANGE']._serialized_end=303
-  _globals['_LOCATION']._serialized_start=306
-  _globals['_LOCATION']._serialized_end=574
-  _globals['_RELATED']._serialized_start=576
-  _globals['_RELATED']._serialized_end=664
-  _globals['_REFERENCE']._serialized_start=666
-  _globals['_REFERENCE']._serialized_end=722
-  _globals['_RULE']._serialized_start=725
-  _globals['_RULE']._serialized_end=955
-  _globals['_FINDING']._serialized_start=958
-  _globals['_FINDING']._serialized_end=1407
-  _globals['_SKIPPED']._serialized_start=1409
-  _globals['_SKIPPED']._serialized_end=1468
-  _globals['_LIMITHIT']._serialized_start=1470
-  _globals['_LIMITHIT']._serialized_end=1542
-  _globals['_COVERAGE']._serialized_start=1545
-  _globals['_COVERAGE']._serialized_end=1790
-  _globals['_COVERAGE_CHECKEDENTRY']._serialized_start=1732
-  _globals['_COVERAGE_CHECKEDENTRY']._serialized_end=1790
-  _globals['_COUNTS']._serialized_start=1792
-  _globals['_COUNTS']._serialized_end=1905
-  _globals['_REPORT']._serialized_start=1908
-  _globals['_REPORT']._serialized_end=2326
+  _globals['_SOURCEPOSITION']._serialized_start=306
+  _globals['_SOURCEPOSITION']._serialized_end=496
+  _globals['_LOCATION']._serialized_start=499
+  _globals['_LOCATION']._serialized_end=826
+  _globals['_RELATED']._serialized_start=828
+  _globals['_RELATED']._serialized_end=916
+  _globals['_REFERENCE']._serialized_start=918
+  _globals['_REFERENCE']._serialized_end=974
+  _globals['_RULE']._serialized_start=977
+  _globals['_RULE']._serialized_end=1207
+  _globals['_FINDING']._serialized_start=1210
+  _globals['_FINDING']._serialized_end=1659
+  _globals['_SKIPPED']._serialized_start=1661
+  _globals['_SKIPPED']._serialized_end=1720
+  _globals['_LIMITHIT']._serialized_start=1722
+  _globals['_LIMITHIT']._serialized_end=1794
+  _globals['_COVERAGE']._serialized_start=1797
+  _globals['_COVERAGE']._serialized_end=2042
+  _globals['_COVERAGE_CHECKEDENTRY']._serialized_start=1984
+  _globals['_COVERAGE_CHECKEDENTRY']._serialized_end=2042
+  _globals['_COUNTS']._serialized_start=2044
+  _globals['_COUNTS']._serialized_end=2157
+  _globals['_REPORT']._serialized_start=2160
+  _globals['_REPORT']._serialized_end=2578
 # @@protoc_insertion_point(module_scope)

@@ -188,6 +188,50 @@ class ByteRange(google.protobuf.message.Message):
 Global___ByteRange: typing_extensions.TypeAlias = ByteRange
 
 @typing.final
+class SourcePosition(google.protobuf.message.Message):
+    """A place in the source code that made a definition."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    FILE_FIELD_NUMBER: builtins.int
+    LINE_FIELD_NUMBER: builtins.int
+    COLUMN_FIELD_NUMBER: builtins.int
+    END_LINE_FIELD_NUMBER: builtins.int
+    END_COLUMN_FIELD_NUMBER: builtins.int
+    EXCERPT_FIELD_NUMBER: builtins.int
+    NEAREST_FIELD_NUMBER: builtins.int
+    file: builtins.str
+    """File, with slashes, as seen from the folder in which the tool ran, e.g. `shop/wf.py`. Never empty."""
+    line: builtins.int
+    """Line of the first character, from one."""
+    column: builtins.int
+    """Column of the first character, from one, counted in characters."""
+    end_line: builtins.int
+    """Line of the last character. A reader takes zero for the first line."""
+    end_column: builtins.int
+    """Column just behind the last character, from one. A reader takes zero for the end of the line."""
+    excerpt: builtins.str
+    """Text of the first line, without its line break. May be empty."""
+    nearest: builtins.bool
+    """Says that the text does not tell which call made the node, and this is the definition of the
+    workflow around it.
+    """
+    def __init__(
+        self,
+        *,
+        file: builtins.str = ...,
+        line: builtins.int = ...,
+        column: builtins.int = ...,
+        end_line: builtins.int = ...,
+        end_column: builtins.int = ...,
+        excerpt: builtins.str = ...,
+        nearest: builtins.bool = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["column", b"column", "end_column", b"end_column", "end_line", b"end_line", "excerpt", b"excerpt", "file", b"file", "line", b"line", "nearest", b"nearest"]) -> None: ...
+
+Global___SourcePosition: typing_extensions.TypeAlias = SourcePosition
+
+@typing.final
 class Location(google.protobuf.message.Message):
     """Where something is, in the three coordinates that people look for it in."""
 
@@ -200,6 +244,7 @@ class Location(google.protobuf.message.Message):
     FIELD_PATH_FIELD_NUMBER: builtins.int
     BYTE_RANGE_FIELD_NUMBER: builtins.int
     MESSAGE_TYPE_FIELD_NUMBER: builtins.int
+    SOURCE_FIELD_NUMBER: builtins.int
     file: builtins.str
     """Input as the user named it, e.g. `package.tgz`. Empty for a message that came from memory."""
     member: builtins.str
@@ -226,6 +271,12 @@ class Location(google.protobuf.message.Message):
     def byte_range(self) -> Global___ByteRange:
         """Place inside the bytes; unset if the input is not binary protobuf."""
 
+    @property
+    def source(self) -> Global___SourcePosition:
+        """Place in the source code that made the definition. Unset if the sources were not looked at, or
+        do not say for certain.
+        """
+
     def __init__(
         self,
         *,
@@ -236,9 +287,10 @@ class Location(google.protobuf.message.Message):
         field_path: Global___FieldPath | None = ...,
         byte_range: Global___ByteRange | None = ...,
         message_type: builtins.str = ...,
+        source: Global___SourcePosition | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["byte_range", b"byte_range", "field_path", b"field_path"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["byte_range", b"byte_range", "domain_path", b"domain_path", "entity", b"entity", "field_path", b"field_path", "file", b"file", "member", b"member", "message_type", b"message_type"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["byte_range", b"byte_range", "field_path", b"field_path", "source", b"source"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["byte_range", b"byte_range", "domain_path", b"domain_path", "entity", b"entity", "field_path", b"field_path", "file", b"file", "member", b"member", "message_type", b"message_type", "source", b"source"]) -> None: ...
 
 Global___Location: typing_extensions.TypeAlias = Location
 
