@@ -10,9 +10,8 @@ class Note:
 
     #: A directory for a file or the reverse: dimensionality is not compared (QK-13).
     DIMENSIONALITY = "dimensionality"
-    #: Two dataclass schemas were compared by our own reading, the reference's comparison being undetermined.
-    SCHEMA_COMPARISON = "schema comparison"
-    #: The types are so large that they were not compared to the end; the answer is then positive.
+    #: The types were not compared to the end: they are very large, or dataclass schemas of a kind on which
+    #: the reference crashes. The answer is then positive.
     NOT_COMPARED = "not compared"
 
 

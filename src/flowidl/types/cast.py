@@ -14,8 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.types.answers import NO, YES, Cast, Note
-from flowidl.types.dataclass import schemas_fit
 from flowidl.types.kinds import TypeKind
+from flowidl.types.structs import is_json
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -236,10 +236,13 @@ def _values(type: Type) -> Sequence[str]:
 
 
 def _struct(table: TypeTable, up: Type, down: Type) -> Cast:
-    """Dataclasses: no schema on a side fits any, otherwise the schemas decide."""
+    """Dataclasses: no schema on a side fits any, equal ones fit, otherwise their comparison decides."""
     given, expected = up.message, down.message
     if not given.HasField("metadata") or not expected.HasField("metadata"):
         return YES
     if given.metadata == expected.metadata:
-        return YES
-    return schemas_fit(table, up, down)
+        return YES if is_json(given.metadata) else NO
+    outcome = table.schemas.compare(up, down)
+    if outcome is None or outcome.complaint is not None:
+        return NO
+    return _UNKNOWN if outcome.open else YES

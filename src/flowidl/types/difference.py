@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.types.cast import castable, fitting_variants
-from flowidl.types.dataclass import schema_difference
 from flowidl.types.kinds import TypeKind
 from flowidl.types.printer import type_text
 
@@ -103,5 +102,5 @@ def _simple_reason(table: TypeTable, given: Type, expected: Type) -> str:
         wanted = f"tag `{tags[1]}`" if tags[1] else "no tag"
         return f"both are `{type_text(expected)}`, and {wanted} is expected, tag `{tags[0]}` given"
     if given.simple == 9:
-        return schema_difference(table, given, expected) or _both(given, expected)
+        return table.schemas.difference(given, expected) or _both(given, expected)
     return _both(given, expected)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from flowidl.types.answers import Cast
-    from flowidl.types.structs import Json
+    from flowidl.types.jsonschema import Schemas
 
 
 _KINDS = {
@@ -31,6 +31,8 @@ _KINDS = {
     "union_type": TypeKind.UNION,
 }
 
+
+_STRUCT = SimpleType.STRUCT
 
 #: First byte of the key of a type that `NOTHING` is part of; no encoded message starts with it.
 _NOTHING = b"\xff"
@@ -58,8 +60,10 @@ class Type:
         self.message = message
         self.kind = kind
         self.simple: int = message.simple if kind is TypeKind.SIMPLE else -1
-        #: Simple types and enums: known to be castable to themselves without asking.
-        self.fits_itself = kind is TypeKind.SIMPLE or kind is TypeKind.ENUM or kind is TypeKind.ANYTHING
+        #: Simple types and enums: known to be castable to themselves without asking. Not so dataclasses,
+        #: whose schema may be one that cannot be written.
+        plain = kind is TypeKind.SIMPLE and not (message.simple == _STRUCT and message.HasField("metadata"))
+        self.fits_itself = plain or kind is TypeKind.ENUM or kind is TypeKind.ANYTHING
         self.element: Type | None = None
         self.variants: tuple[Type, ...] = ()
         self.columns: tuple[Column, ...] = ()
@@ -117,11 +121,11 @@ class TypeTable:
     __slots__ = (
         "_by_key",
         "_collections",
+        "_schemas",
         "_simples",
         "anything",
         "casts",
         "checks",
-        "json_schemas",
         "trials",
     )
 
@@ -137,11 +141,21 @@ class TypeTable:
         self.checks: dict[tuple[bool, Type, Type], Cast] = {}
         #: How many types have been tried on variants of unions.
         self.trials = 0
-        #: Dataclass schemas read so far, by the key of their type; see `flowidl.types.dataclass`.
-        self.json_schemas: dict[bytes, dict[str, Json] | None] = {}
+        #: Dataclass schemas read so far; absent until two have to be compared.
+        self._schemas: Schemas | None = None
 
     def __len__(self) -> int:
         return len(self._by_key)
+
+    @property
+    def schemas(self) -> Schemas:
+        """The dataclass schemas of the run."""
+        if self._schemas is None:
+            # few runs compare two dataclasses that differ, and URLs are expensive to import
+            from flowidl.types.jsonschema import Schemas
+
+            self._schemas = Schemas()
+        return self._schemas
 
     def intern(self, message: LiteralType) -> Type:
         """Return the type equal to `message`, which must not change from now on.

@@ -84,21 +84,22 @@ def directory_for_file(context: Context) -> Iterator[Found]:
     reads=("core.LiteralType.metadata",),
 )
 def unproven_type_match(context: Context) -> Iterator[Found]:
-    """Two types seem to match, and the back end may see it differently
+    """Two types could not be compared to the end
 
-    What: two dataclasses differ in their JSON schemas in a way that the back end should accept, or two types
-    are too large to be compared to the end.
+    What: two dataclasses differ in their JSON schemas, and comparing these makes the back end crash: both
+    recur in the same place, or the expected one has a `pattern` or a `multipleOf` where the given one has
+    none, an enumeration of texts has values that are none, or both have a list or an object as `const`. Or
+    two types are too large to be compared to the end.
 
-    Why it fails: it probably does not. The back end leaves the comparison of JSON schemas to a library whose
-    treatment of some keywords is not known here.
+    Why it fails: at registration, if the back end crashes there.
 
-    Fix: give both ends the same dataclass to be sure.
+    Fix: give both ends the same dataclass. Equal schemas are not compared.
     """
     for cast in context.model.loose_casts:
         if Note.DIMENSIONALITY not in cast.notes:
             yield Found(
                 cast.node.place(cast.tail, f"input {cast.variable}"),
-                f"{_sentence(cast)}, which seems to match",
+                f"{_sentence(cast)}, and the two could not be compared to the end",
                 "give both ends the same type to be sure",
             )
 

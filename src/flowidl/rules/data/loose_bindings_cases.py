@@ -16,9 +16,15 @@ _ROUTE = """{simple: STRUCT metadata {
 _INTEGER = 'struct_value { fields { key: "type" value { string_value: "integer" } } }'
 
 
-def _route(*fields: str) -> str:
-    """A dataclass `Route` of integers, as a type with its JSON schema."""
-    each = " ".join(f'fields {{ key: "{field}" value {{ {_INTEGER} }} }}' for field in fields)
+_TEXT = _INTEGER.replace("integer", "string")
+_PATTERN = _TEXT.replace(
+    "struct_value {", 'struct_value { fields { key: "pattern" value { string_value: "^[A-Z]+$" } }'
+)
+
+
+def _route(*fields: str, of: str = _INTEGER) -> str:
+    """A dataclass `Route` of fields of one type, as a type with its JSON schema."""
+    each = " ".join(f'fields {{ key: "{field}" value {{ {of} }} }}' for field in fields)
     return _ROUTE.replace("PROPERTIES", each).replace("\n", " ")
 
 
@@ -66,9 +72,9 @@ CASES = (
     ),
     bad(
         "FI442",
-        "a dataclass for one of its name with fewer fields",
-        task("flights.plan", f"-> o0: {_route('from', 'to')}"),
-        task("flights.fly", f"x: {_route('to')} ->"),
+        "a dataclass for one whose field has a pattern, which the back end cannot compare",
+        task("flights.plan", f"-> o0: {_route('to', of=_TEXT)}"),
+        task("flights.fly", f"x: {_route('to', of=_PATTERN)} ->"),
         workflow("flights.wf", "->", call("n0", "flights.plan"), call("n1", "flights.fly", x="n0.o0")),
         at="template.nodes[1].inputs[0].binding",
     ),
@@ -77,6 +83,13 @@ CASES = (
         "a dataclass for itself",
         task("flights.plan", f"-> o0: {_route('from', 'to')}"),
         task("flights.fly", f"x: {_route('from', 'to')} ->"),
+        workflow("flights.wf", "->", call("n0", "flights.plan"), call("n1", "flights.fly", x="n0.o0")),
+    ),
+    good(
+        "FI442",
+        "a dataclass for one of its name with fewer fields",
+        task("flights.plan", f"-> o0: {_route('from', 'to')}"),
+        task("flights.fly", f"x: {_route('to')} ->"),
         workflow("flights.wf", "->", call("n0", "flights.plan"), call("n1", "flights.fly", x="n0.o0")),
     ),
     near(
