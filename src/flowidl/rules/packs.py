@@ -76,6 +76,8 @@ PACKS: tuple[Pack, ...] = (
     Pack("launch.executions", "Executions", 750, 769),
     Pack("sizes.sizes", "Size and depth", 800, 819),
     Pack("tasks.templates", "Placeholders", 820, 829),
+    Pack("tasks.plugins", "Plugins", 830, 839),
+    Pack("tasks.plugin_pods", "Pods of plugins", 840, 849),
     Pack("tool", "The tool itself", 900, 999),
 )
 
