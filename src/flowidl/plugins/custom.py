@@ -39,7 +39,6 @@ ANY = -1
 
 _V1, _KUBEFLOW = "flowidl.plugins.v1.", "flowidl.plugins.kubeflow.v1."
 _MESSAGES: Mapping[str, Mapping[int, str]] = {
-    "aws-batch": {ANY: _V1 + "array_job_pb2.ArrayJob"},
     "container_array": {ANY: _V1 + "array_job_pb2.ArrayJob"},
     "dask": {ANY: _V1 + "dask_pb2.DaskJob"},
     "hive": {ANY: _V1 + "qubole_pb2.QuboleHiveJob"},
@@ -298,7 +297,7 @@ def _expected(field: FieldDescriptor) -> str:
     if cpp == FieldDescriptor.CPPTYPE_BOOL:
         return "a boolean"
     if field.enum_type is not None:
-        return f"a value of {field.enum_type.name}"
+        return f"a value of `{field.enum_type.full_name.rpartition('.v1.')[2]}`"
     if cpp in _RANGES:
         low, high = _RANGES[cpp]
         return "a whole number of 32 bits" if high < 2**32 and low < 0 else "a whole number"

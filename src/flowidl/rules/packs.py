@@ -78,6 +78,7 @@ PACKS: tuple[Pack, ...] = (
     Pack("tasks.templates", "Placeholders", 820, 829),
     Pack("tasks.plugins", "Plugins", 830, 839),
     Pack("tasks.plugin_pods", "Pods of plugins", 840, 849),
+    Pack("tasks.executors", "Task types and executors", 870, 879),
     Pack("tool", "The tool itself", 900, 999),
 )
 

@@ -269,16 +269,19 @@ def task_of_type(type: str, rest: str, words: str = "->") -> CaseFile:
     return case_file(Kind.TASK_SPEC, "flights.fit_1.pb", f"template {{ {template} }}")
 
 
-def plugin_task(type: str, custom: Mapping[str, object], version: int = 0, rest: str = CONTAINER) -> CaseFile:
-    """A task whose plugin is told something: `custom` as JSON."""
+def struct(value: Mapping[str, object]) -> str:
+    """The fields of a `Struct`, for JSON."""
     import json
 
     from google.protobuf import json_format, text_format
     from google.protobuf.struct_pb2 import Struct
 
-    struct = json_format.Parse(json.dumps(custom), Struct())
-    written = text_format.MessageToString(struct, as_one_line=True)
-    return task_of_type(type, f"task_type_version: {version} custom {{ {written} }} {rest}")
+    return text_format.MessageToString(json_format.Parse(json.dumps(value), Struct()), as_one_line=True)
+
+
+def plugin_task(type: str, custom: Mapping[str, object], version: int = 0, rest: str = CONTAINER) -> CaseFile:
+    """A task whose plugin is told something: `custom` as JSON."""
+    return task_of_type(type, f"task_type_version: {version} custom {{ {struct(custom)} }} {rest}")
 
 
 def template(

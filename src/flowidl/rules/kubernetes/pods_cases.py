@@ -17,6 +17,7 @@ from flowidl.rules.snippets import (
     near,
     node,
     quote,
+    struct,
     task,
     workflow,
 )
@@ -94,6 +95,7 @@ def _legacy(version: int, rest: str) -> CaseFile:
     )
 
 
+SIDECAR = {"podSpec": {"containers": [{"name": "main", "image": "app:1"}]}, "primaryContainerName": "main"}
 SPEC = "template.k8s_pod.pod_spec"
 CONTAINERS = f'{SPEC}.fields["containers"].list_value'
 FIRST = f"{CONTAINERS}.values[0].struct_value"
@@ -255,7 +257,7 @@ CASES = (
     good(
         "FI652",
         "version 0 with a pod spec",
-        _legacy(0, 'custom { fields { key: "podSpec" value { struct_value { } } } }'),
+        _legacy(0, f"custom {{ {struct(SIDECAR)} }}"),
     ),
     near("FI652", "another type without a pod spec", task("fit", "a: int -> o0: int")),
 )

@@ -17,6 +17,12 @@ def _sized(requests: str = "", limits: str = "", rest: str = "") -> CaseFile:
     return task("fit", "a: int -> o0: int", f"{container} {rest}")
 
 
+def _remembering(size: str) -> CaseFile:
+    """A task with shared memory."""
+    memory = f'mount_path: "/dev/shm" mount_name: "shm" {size}'
+    return _sized(rest=f"extended_resources {{ shared_memory {{ {memory} }} }}")
+
+
 def _entries(side: str, words: str) -> str:
     pairs = (entry.partition("=") for entry in words.split())
     return " ".join(f'{side} {{ name: {name} value: "{value}" }}' for name, _, value in pairs)
@@ -85,17 +91,17 @@ CASES = (
     bad(
         "FI629",
         "shared memory of `2 GB`",
-        _sized(rest='extended_resources { shared_memory { mount_path: "/dev/shm" size_limit: "2 GB" } }'),
+        _remembering('size_limit: "2 GB"'),
         at="template.extended_resources.shared_memory.size_limit",
     ),
     good(
         "FI629",
         "shared memory of 2Gi",
-        _sized(rest='extended_resources { shared_memory { mount_path: "/dev/shm" size_limit: "2Gi" } }'),
+        _remembering('size_limit: "2Gi"'),
     ),
     near(
         "FI629",
         "shared memory of the default size",
-        _sized(rest='extended_resources { shared_memory { mount_path: "/dev/shm" } }'),
+        _remembering(""),
     ),
 )

@@ -29,7 +29,7 @@ class Job(NamedTuple):
     @property
     def phrase(self) -> str:
         """What messages call the task."""
-        return task_words(self.task)
+        return task_phrase(self.task)
 
     def place(self, *names: str | int) -> Place:
         """Return the place of a part, by JSON names and positions, however it is spelled."""
@@ -47,6 +47,6 @@ def jobs(context: Context) -> tuple[Job, ...]:
     return tuple(Job(task, custom) for task, custom in decoded if custom is not None)
 
 
-def task_words(task: TaskRecord) -> str:
+def task_phrase(task: TaskRecord) -> str:
     """Return what messages call a task."""
     return "the task" if task.id is None else entity(task.id)

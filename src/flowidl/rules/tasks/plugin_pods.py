@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flowidl.compiler.entities import TaskRecord
 from flowidl.findings import Phase
+from flowidl.kubernetes.names import value_problem
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.kubernetes.amounts import GPU, amounts, is_fraction, is_negative
-from flowidl.rules.kubernetes.naming import value_problem
 from flowidl.rules.kubernetes.podspecs import (
     CONTAINERS,
     INIT_CONTAINERS,
@@ -41,11 +41,22 @@ _READS = ("core.TaskTemplate.type", "core.TaskTemplate.custom", "core.K8sPod.pod
 
 #: Parts of a pod that reach the driver and the executors of Spark, and parts that the plugin sets by itself.
 _SPARK_TAKES = frozenset(
-    ["affinity", "containers", "dnsConfig", "hostNetwork", "nodeSelector", "restartPolicy", "schedulerName", "securityContext", "serviceAccountName", "tolerations"]
+    (
+        "affinity",
+        "containers",
+        "dnsConfig",
+        "hostNetwork",
+        "nodeSelector",
+        "restartPolicy",
+        "schedulerName",
+        "securityContext",
+        "serviceAccountName",
+        "tolerations",
+    )
 )
-_SPARK_TAKES_OF_CONTAINERS = frozenset(["args", "command", "env", "image", "name"])
+_SPARK_TAKES_OF_CONTAINERS = frozenset(("args", "command", "env", "image", "name"))
 #: Parts whose loss changes what runs.
-_HEAVY = frozenset(["volumes", "initContainers", "containers", "volumeMounts", "volumeDevices", "envFrom"])
+_HEAVY = frozenset(("containers", "envFrom", "initContainers", "volumeDevices", "volumeMounts", "volumes"))
 
 _RAY_HEAD, _RAY_WORKER = "ray-head", "ray-worker"
 
@@ -63,9 +74,9 @@ class CustomPod(NamedTuple):
     primary: str
 
     @property
-    def words(self) -> str:
+    def phrase(self) -> str:
         """What messages call the pod."""
-        return f"the pod of the {self.role} of {self.job.words}"
+        return f"the pod of the {self.role} of {self.job.phrase}"
 
     @property
     def spec(self) -> dict[str, Plain]:
@@ -87,9 +98,8 @@ def _pods(job: Job) -> Iterator[CustomPod]:
     if job.type == "spark":
         for role in ("driver", "executor"):
             pod = getattr(message, f"{role}Pod")
-            names = (f"{role}Pod", "podSpec")
             primary = pod.primary_container_name or _primary_of_task(job)
-            yield CustomPod(job, role, pod, steps(*names), primary)
+            yield CustomPod(job, role, pod, steps(f"{role}Pod", "podSpec"), primary)
     elif job.type == "ray":
         head = message.ray_cluster.head_group_spec.k8s_pod
         names = ("rayCluster", "headGroupSpec", "k8sPod", "podSpec")
@@ -104,8 +114,8 @@ def _pods(job: Job) -> Iterator[CustomPod]:
 def spark_container_not_defined(context: Context) -> Iterator[Found]:
     """The pod of a Spark driver or executor names a primary container that there is not
 
-    What: `driverPod` or `executorPod` has a `primaryContainerName`, and the task's own pod has no container of
-    that name. A task with a container, not a pod, has none of a name that could be known.
+    What: `driverPod` or `executorPod` has a `primaryContainerName`, and the task's own pod has no container
+    of that name. A task with a container, not a pod, has none of a name that could be known.
 
     Why it fails: the plugin merges the pod into that of the task, and only containers that both have survive.
     When the task runs, it is refused because the container is not defined.
@@ -119,8 +129,8 @@ def spark_container_not_defined(context: Context) -> Iterator[Found]:
             if name and name not in known:
                 yield Found(
                     job.place(f"{role}Pod", "primaryContainerName"),
-                    f"the pod of the {role} of {job.words} runs in container {quoted(name)}, which the task's "
-                    "own pod does not have",
+                    f"the pod of the {role} of {job.phrase} runs in container {quoted(name)}, which the "
+                    "task's own pod does not have",
                     f"its containers are {listed(known)}" if known else "leave `primaryContainerName` out",
                 )
 
@@ -149,7 +159,7 @@ def invalid_custom_quantity(context: Context) -> Iterator[Found]:
                     side, _, position = amount.tail.removeprefix(".").removesuffix("]").partition("[")
                     yield Found(
                         job.place(*names, side, int(position), "value"),
-                        f"the {amount.word} in {quoted(written(names))} of {job.words} is "
+                        f"the {amount.word} in {quoted(written(names))} of {job.phrase} is "
                         f"{quoted(amount.text)}, which {reason}",
                         quantity_help(amount.text) if amount.quantity is None else "correct the amount",
                         severity=None if amount.quantity is None else WARNING,
@@ -175,8 +185,8 @@ def dropped_autoscaler_resources(context: Context) -> Iterator[Found]:
                 side, _, position = amount.tail.removeprefix(".").removesuffix("]").partition("[")
                 yield Found(
                     job.place(*names, side, int(position), "value"),
-                    f"the {amount.word} of the autoscaler of {job.words} is {quoted(amount.text)}, which is no "
-                    "quantity, so all its resources are dropped",
+                    f"the {amount.word} of the autoscaler of {job.phrase} is {quoted(amount.text)}, which is "
+                    "no quantity, so all its resources are dropped",
                     quantity_help(amount.text),
                 )
 
@@ -208,7 +218,7 @@ def invalid_ray_group(context: Context) -> Iterator[Found]:
                 named = job.custom.message.ray_cluster.worker_group_spec[position].group_name != ""
                 yield Found(
                     job.place(*path, "groupName") if named else job.place(*path),
-                    f"a worker group of {job.words} is called {quoted(name)}: {problem}",
+                    f"a worker group of {job.phrase} is called {quoted(name)}: {problem}",
                     "give each group a name of small letters, digits and `-`",
                 )
 
@@ -218,15 +228,15 @@ def lost_by_spark(context: Context) -> Iterator[Found]:
     """Parts of a pod that Spark does not get
 
     What: the pod of a task of type `spark`, or the pod of its driver or executors, has volumes, mounts, init
-    containers, further containers, resources, or other parts that Spark's operator is not handed. What it gets
-    are variables, image, arguments, labels, tolerations, affinity, node selector, security context, DNS,
+    containers, further containers, resources, or other parts that Spark's operator is not handed. What it
+    gets are variables, image, arguments, labels, tolerations, affinity, node selector, security context, DNS,
     scheduler and host network.
 
     Why it fails: the plugin copies those and leaves out the rest without a word. Where only resources and
     the like are lost, this is a note: cores and memory are Spark's own settings.
 
-    Fix: say it by settings of Spark, `spark.kubernetes.driver.volumes...`, `spark.executor.cores`, or by a pod
-    template file of Spark's.
+    Fix: say it by settings of Spark, `spark.kubernetes.driver.volumes...`, `spark.executor.cores`, or by a
+    pod template file of Spark's.
     """
     for job in context.once(jobs):
         if job.type != "spark":
@@ -248,8 +258,8 @@ def dropped_ray_container(context: Context) -> Iterator[Found]:
     """A container in the pod of a Ray group that is dropped
 
     What: the pod of the head has a container that is not called `ray-head`, or the pod of a worker group one
-    that is not called `ray-worker`, and the task's own pod has no further container of that name; or it has an
-    init container that the task's own pod does not have.
+    that is not called `ray-worker`, and the task's own pod has no further container of that name; or it has
+    an init container that the task's own pod does not have.
 
     Why it fails: the plugin merges containers by their names into those of the task, which it renames, and
     drops the others without a word, with their resources and mounts.
@@ -268,7 +278,7 @@ def dropped_ray_container(context: Context) -> Iterator[Found]:
                     what = "container" if kind == CONTAINERS else "init container"
                     yield Found(
                         pod.place((*entry.steps, "name") if entry.name else entry.steps),
-                        f"{what} {quoted(entry.name)} of {pod.words} is dropped, because the task's own pod "
+                        f"{what} {quoted(entry.name)} of {pod.phrase} is dropped, because the task's own pod "
                         "has none of that name",
                         f"call it `{pod.primary}`"
                         if kind == CONTAINERS
@@ -302,8 +312,8 @@ def variable_twice_in_job(context: Context) -> Iterator[Found]:
             if first is not place:
                 yield Found(
                     place,
-                    f"the variable {quoted(name)} stands twice in the environment of {words}, which is a "
-                    "custom resource",
+                    f"the variable {quoted(name)} stands twice in the environment of {words}, whose job is "
+                    "a custom resource",
                     "keep one of the two",
                     related=(("the other entry", first),),
                 )
@@ -315,22 +325,22 @@ def _environments(context: Context) -> Iterator[tuple[str, list[tuple[str, Place
         if job.type in STRICT:
             env = job.task.template.container.env
             places = [job.task.place(f"container.env[{position}].key") for position in range(len(env))]
-            yield job.words, [(pair.key, place) for pair, place in zip(env, places, strict=True)]
+            yield job.phrase, [(pair.key, place) for pair, place in zip(env, places, strict=True)]
         if job.type == "ray":
             path = ("rayCluster", "autoscalerOptions", "env")
             env = job.custom.message.ray_cluster.autoscaler_options.env
             named = [(pair.key, job.place(*path, position)) for position, pair in enumerate(env)]
-            yield f"the autoscaler of {job.words}", named
+            yield f"the autoscaler of {job.phrase}", named
     for pod in context.once(pods):
         if isinstance(pod.record, TaskRecord) and pod.record.template.type in STRICT:
             for container in pod.containers():
                 variables = entries(container.fields, "env", container.steps)
-                yield pod.words, [(each.name, pod.place((*each.steps, "name"))) for each in variables]
+                yield pod.phrase, [(each.name, pod.place((*each.steps, "name"))) for each in variables]
     for part in context.once(custom_pods):
         for kind in (CONTAINERS, INIT_CONTAINERS):
             for container in entries(part.spec, kind):
                 variables = entries(container.fields, "env", container.steps)
-                yield part.words, [(each.name, part.place((*each.steps, "name"))) for each in variables]
+                yield part.phrase, [(each.name, part.place((*each.steps, "name"))) for each in variables]
 
 
 def _worker_groups(job: Job) -> Any:
@@ -369,11 +379,11 @@ def _spark_pods(job: Job) -> Iterator[tuple[str, dict[str, Plain], str, Place]]:
     """Yield the pods that a Spark job is made of: in words, the spec, the primary container, the place."""
     template, primary = job.task.template, _primary_of_task(job)
     if template.k8s_pod.HasField("pod_spec"):
-        yield f"the pod of {job.words}", plain(template.k8s_pod.pod_spec), primary, job.task.place("k8s_pod")
+        yield f"the pod of {job.phrase}", plain(template.k8s_pod.pod_spec), primary, job.task.place("k8s_pod")
     for role in ("driver", "executor"):
         pod = getattr(job.custom.message, f"{role}Pod")
         if pod.HasField("pod_spec"):
-            words = f"the pod of the {role} of {job.words}"
+            words = f"the pod of the {role} of {job.phrase}"
             name = pod.primary_container_name or primary
             yield words, plain(pod.pod_spec), name, job.place(f"{role}Pod", "podSpec")
 

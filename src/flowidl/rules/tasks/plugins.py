@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,7 @@ from flowidl.plugins.custom import TYPES, Misfit, decode_as, message_type, versi
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.kubernetes.podspecs import written
 from flowidl.rules.phrases import Hints, listed, or_else, quoted
-from flowidl.rules.tasks.jobs import jobs, task_words
+from flowidl.rules.tasks.jobs import jobs, task_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +60,7 @@ def plugin_without_custom(context: Context) -> Iterator[Found]:
         if job.type in STRICT and not job.task.template.HasField("custom"):
             yield Found(
                 job.task.place("custom"),
-                f"{job.words} is of type {quoted(job.type)} and has no custom part, which its plugin needs",
+                f"{job.phrase} is of type {quoted(job.type)} and has no custom part, which its plugin needs",
                 "describe the job in `custom`",
             )
 
@@ -84,7 +83,7 @@ def unknown_custom_field(context: Context) -> Iterator[Found]:
                 name = str(problem.steps[-1])
                 yield Found(
                     job.at(problem.steps),
-                    f"the custom part of {job.words} has {quoted(written(problem.steps))}, which its plugin "
+                    f"the custom part of {job.phrase} has {quoted(written(problem.steps))}, which its plugin "
                     "does not know and drops",
                     or_else(_other_form(job), hints.did_you_mean(name, problem.known)),
                 )
@@ -108,7 +107,7 @@ def ill_typed_custom_field(context: Context) -> Iterator[Found]:
             if problem.misfit is Misfit.TYPE:
                 yield Found(
                     job.at(problem.steps),
-                    f"{quoted(written(problem.steps))} in the custom part of {job.words} must be "
+                    f"{quoted(written(problem.steps))} in the custom part of {job.phrase} must be "
                     f"{problem.expected}, and is {problem.given}",
                     or_else(_other_form(job), _values(problem)),
                     severity=WARNING if job.type in _OPTIONAL else None,
@@ -132,7 +131,7 @@ def unknown_plugin_version(context: Context) -> Iterator[Found]:
         if known and template.task_type_version not in known:
             yield Found(
                 task.place("task_type_version"),
-                f"{task_words(task)} is of type {quoted(template.type)} and version "
+                f"{task_phrase(task)} is of type {quoted(template.type)} and version "
                 f"{template.task_type_version}, and the plugin knows {listed(map(str, known))}",
                 "set the version whose form the custom part has",
             )
@@ -158,7 +157,7 @@ def no_workers(context: Context) -> Iterator[Found]:
                 place = job.place(*names) if _present(job, names) else job.task.place("custom")
                 yield Found(
                     place,
-                    f"{job.words} is of type {quoted(job.type)} and has {number or 'no'} workers, and its "
+                    f"{job.phrase} is of type {quoted(job.type)} and has {number or 'no'} workers, and its "
                     "plugin wants at least one",
                     or_else(_other_form(job), "ask for at least one worker"),
                 )
@@ -179,7 +178,7 @@ def spark_without_application(context: Context) -> Iterator[Found]:
         if job.type == "spark" and _is_read(job) and not (message.mainApplicationFile or message.mainClass):
             yield Found(
                 job.task.place("custom"),
-                f"{job.words} is of type `spark` and has neither a main application file nor a main class",
+                f"{job.phrase} is of type `spark` and has neither a main application file nor a main class",
                 "set `mainApplicationFile`",
             )
 
@@ -198,7 +197,7 @@ def ray_without_cluster(context: Context) -> Iterator[Found]:
         if job.type == "ray" and _is_read(job) and not job.custom.message.HasField("ray_cluster"):
             yield Found(
                 job.task.place("custom"),
-                f"{job.words} is of type `ray` and describes no cluster",
+                f"{job.phrase} is of type `ray` and describes no cluster",
                 "set `rayCluster`",
             )
 
@@ -221,7 +220,7 @@ def invalid_ray_environment(context: Context) -> Iterator[Found]:
             if reason:
                 yield Found(
                     job.place("runtimeEnv"),
-                    f"the runtime environment of {job.words} {reason}",
+                    f"the runtime environment of {job.phrase} {reason}",
                     "give it as YAML in `runtimeEnvYaml`",
                 )
 
@@ -251,7 +250,7 @@ def invalid_spark_setting(context: Context) -> Iterator[Found]:
                 continue
             yield Found(
                 job.place("sparkConf", name),
-                f"the Spark setting {quoted(name)} of {job.words} must be {wanted}, and is {quoted(value)}",
+                f"the Spark setting {quoted(name)} of {job.phrase} must be {wanted}, and is {quoted(value)}",
                 help,
             )
 
@@ -278,7 +277,7 @@ def field_beside_common(context: Context) -> Iterator[Found]:
                     json_name = spec.DESCRIPTOR.fields_by_name[name].json_name
                     yield Found(
                         job.place(field.json_name, json_name),
-                        f"{quoted(json_name)} of {quoted(field.json_name)} of {job.words} does not count, "
+                        f"{quoted(json_name)} of {quoted(field.json_name)} of {job.phrase} does not count, "
                         "because `common` is given beside it",
                         "move it into `common`",
                     )
@@ -343,6 +342,8 @@ def _is_set(message: Any, name: str) -> bool:
 
 def _environment_problem(text: str) -> str:
     """Say why a runtime environment cannot be read, or nothing."""
+    import json  # only for a Ray job of the older form
+
     try:
         data = base64.b64decode(re.sub(r"[\r\n]", "", text), validate=True)
     except (binascii.Error, ValueError):

@@ -15,7 +15,7 @@ from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.kubernetes.podspecs import pods, text
 from flowidl.rules.phrases import Hints, listed, or_else, quoted
-from flowidl.rules.tasks.jobs import Job, jobs, task_words
+from flowidl.rules.tasks.jobs import Job, jobs, task_phrase
 from flowidl.source.definitions import Kind
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def unknown_input_in_template(context: Context) -> Iterator[Found]:
                 inputs = f"its inputs are {listed(sorted(known))}"
                 yield Found(
                     each.place,
-                    f"{each.phrase} names the input {quoted(name)}, which {task_words(each.task)} lacks",
+                    f"{each.phrase} names the input {quoted(name)}, which {task_phrase(each.task)} lacks",
                     or_else(hints.did_you_mean(name, sorted(known)), inputs),
                     severity=WARNING if each.statement else None,
                 )
@@ -106,7 +106,7 @@ def input_without_text_form(context: Context) -> Iterator[Found]:
             if reason:
                 yield Found(
                     each.place,
-                    f"{each.phrase} names the input {quoted(name)} of {task_words(each.task)}, "
+                    f"{each.phrase} names the input {quoted(name)} of {task_phrase(each.task)}, "
                     f"which is {reason} and has no text form",
                     "pass it in another form, or pass `{{.input}}` and read the inputs from that file",
                     related=(("the input", each.task.place(f"interface.inputs.variables[{_quote(name)}]")),),
@@ -156,7 +156,7 @@ def template_left_over(context: Context) -> Iterator[Found]:
         if "{{" in image:
             yield Found(
                 task.place("container.image"),
-                f"the image of {task_words(task)} is {quoted(image)}, a template that nothing fills in",
+                f"the image of {task_phrase(task)} is {quoted(image)}, a template that nothing fills in",
                 "give the image, or its configuration, when packaging",
             )
     for each in context.once(_texts):
@@ -185,7 +185,7 @@ def placeholder_without_inputs(context: Context) -> Iterator[Found]:
         for name in () if each.task.template.interface.inputs.variables else _names(each):
             yield Found(
                 each.place,
-                f"{each.phrase} names the input {quoted(name)}, and {task_words(each.task)} has no inputs, "
+                f"{each.phrase} names the input {quoted(name)}, and {task_phrase(each.task)} has no inputs, "
                 "so the text stays as it is",
                 "add the input to the interface",
             )
@@ -199,7 +199,7 @@ def _texts(context: Context) -> tuple[_Text, ...]:
 def _of_tasks(context: Context) -> Iterator[_Text]:
     for task in context.model.tasks:
         template = task.template
-        of = task_words(task)
+        of = task_phrase(task)
         for position, word in enumerate(template.container.command):
             yield _Text(
                 f"the command of {of}", task.place(f"container.command[{position}]"), word, task, False

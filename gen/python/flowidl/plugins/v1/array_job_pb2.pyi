@@ -19,7 +19,7 @@ DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
 @typing.final
 class ArrayJob(google.protobuf.message.Message):
     """Runs one task once for each element of its input. Stands in `TaskTemplate.custom` of tasks of type
-    `container_array` (version 0) and `aws-batch`; newer definitions use an array node instead.
+    `container_array`; newer definitions use an array node instead.
     """
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
