@@ -6,7 +6,6 @@ connector that an installation has; so nothing is said about them unless they lo
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler.entities import TaskRecord
@@ -16,7 +15,7 @@ from flowidl.quantities import parse_quantity
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.kubernetes.amounts import GPU, POD_NAMES, Amount, amounts
 from flowidl.rules.kubernetes.podspecs import CONTAINERS, PRIMARY, entries, plain, table, text
-from flowidl.rules.phrases import Hints, listed, node_phrase, quoted
+from flowidl.rules.phrases import listed, node_phrase, quoted
 from flowidl.rules.tasks.jobs import task_phrase
 from flowidl.rules.tasks.plugins import STRICT
 
@@ -59,10 +58,9 @@ _BY_OTHERS = frozenset(
     )
 )
 _KNOWN = _IN_PODS | TYPES | _BY_OTHERS
-#: How alike a type is, from 0 to 1, that is taken for a misspelt one.
-_ALIKE = 0.85
-_VERSION = re.compile(r"[-_.]?v?[0-9.]+$")
-
+_SEPARATORS = dict.fromkeys(map(ord, "-_. "))
+#: Names of so few letters are close to many.
+_SHORT = 4
 #: The first version of pod tasks that have their pod in the template, not in the custom part.
 _PODS_IN_TEMPLATES = 2
 
@@ -111,20 +109,14 @@ def misspelt_task_type(context: Context) -> Iterator[Found]:
 
     Fix: correct the type. If it is one of your own connectors, suppress the finding.
     """
-    hints = Hints()
     for task in context.model.tasks:
         type = task.template.type
-        closest = None if type in _KNOWN else hints.closest(type.casefold(), sorted(_KNOWN))
-        closest = type.casefold() if type not in _KNOWN and type.casefold() in _KNOWN else closest
-        if closest is None or _VERSION.sub("", type) in _KNOWN:
-            continue
-        from difflib import SequenceMatcher  # only for a type that nobody knows
-
-        if SequenceMatcher(None, type.casefold(), closest).ratio() >= _ALIKE:
+        meant = None if type in _KNOWN else _meant(type)
+        if meant is not None:
             yield Found(
                 task.place("type"),
                 f"{task_phrase(task)} is of type {quoted(type)}, which nobody is known to run",
-                f"did you mean {quoted(closest)}?",
+                f"did you mean {quoted(meant)}?",
             )
 
 
@@ -328,6 +320,32 @@ def override_above_limit(context: Context) -> Iterator[Found]:
                     f"{task_phrase(node.target)} stays at {quoted(limit.text)}",
                     "raise the limit in the overrides, too",
                 )
+
+
+def _meant(type: str) -> str | None:
+    """Return the known type that differs in letter case and separators, or by a letter, not a version."""
+    plain_type = _plain(type)
+    known = {_plain(name): name for name in sorted(_KNOWN)}
+    if plain_type in known:
+        return known[plain_type]
+    close = (name for name in known if len(name) > _SHORT and _one_edit(plain_type, name))
+    return next((known[name] for name in close), None)
+
+
+def _plain(type: str) -> str:
+    return type.casefold().translate(_SEPARATORS)
+
+
+def _one_edit(given: str, known: str) -> bool:
+    """Tell whether a letter was left out, put in, replaced, or changed places with the next."""
+    start = 0
+    while start < min(len(given), len(known)) and given[start] == known[start]:
+        start += 1
+    rest, other = given[start:], known[start:]
+    if rest[2:] == other[2:] and rest[:2] == other[1::-1] and len(rest) > 1:
+        return True
+    edited = (rest[1:], other), (rest, other[1:]), (rest[1:], other[1:])
+    return any(left == right for left, right in edited) and not rest[:1].isdigit()
 
 
 class _Memory(NamedTuple):
