@@ -106,7 +106,7 @@ def is_portable(case: Case) -> bool:
     """Tell whether a case can be put as a request, and is of a size to be carried around."""
     chosen = {name for name in Options._fields if getattr(case.options, name) != getattr(DEFAULT, name)}
     reading = case.reading or DEFAULT_OPTIONS
-    portable = chosen <= PORTABLE and reading.kind is None
+    portable = chosen <= PORTABLE and reading.kind is None and not case.old
     return portable and sum(len(part.data) for part in case.files) <= LARGEST
 
 

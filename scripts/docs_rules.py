@@ -42,7 +42,8 @@ from flowidl.source.definitions import Kind
 from flowidl.source.limits import DEFAULT_LIMITS
 from flowidl.source.options import DEFAULT_OPTIONS
 from flowidl.source.tree import tree
-from flowidl.validator.pipeline import examine, report_on
+from flowidl.validator.breaking import examine_case
+from flowidl.validator.pipeline import report_on
 
 ROOT = Path(__file__).resolve().parents[1]
 #: The pages under version control, and where the others go.
@@ -206,13 +207,22 @@ def _codes(names: Iterable[str]) -> str:
 
 
 def _example(case: Case) -> Iterator[str]:
-    examined = examine(case.inputs(), _heard(case), case.reading)
+    examined = examine_case(case, _heard(case))
     report = report_on(examined, _heard(case))
     own = next(finding for finding in report.findings if finding.code == case.code)
-    shown = next((part for part in case.files if part.name == own.location.file), case.files[0])
+    shown = next(
+        part for part in (*case.files, *case.old) if part.name == own.location.file or part in case.files
+    )
     others = [f"`{part.name}`" for part in case.files if part is not shown]
     yield f"## Example: {case.title}"
     yield ""
+    before = next((part for part in case.old if part.name == shown.name), None)
+    if before is not None:
+        yield "Before:"
+        yield ""
+        yield from _input(before)
+        yield "After:"
+        yield ""
     yield from _input(shown)
     if others:
         yield f"Beside it: {', '.join(others)}."

@@ -15,13 +15,14 @@ from flowidl.rules.case import Case, cases_of
 from flowidl.rules.context import Context
 from flowidl.rules.declaration import Found, Rule
 from flowidl.rules.options import DEFAULT, Options
-from flowidl.rules.packs import PACKS, all_rules
+from flowidl.rules.packs import PACKS, Subject, rules_about
 from flowidl.validator import engine, validate
 from flowidl.validator.pipeline import examine
 from flowidl.validator.select import wants
 
-RULES = all_rules()
-CASES = [case for pack in PACKS for case in cases_of(pack) if case.reading is None]
+RULES = rules_about(Subject.DEFINITIONS)
+DEFINITIONS = [pack for pack in PACKS if pack.subject is Subject.DEFINITIONS]
+CASES = [case for pack in DEFINITIONS for case in cases_of(pack) if case.reading is None]
 
 
 # --- every rule runs
@@ -45,7 +46,7 @@ class Spy:
 def test_every_rule_runs_on_every_input(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     spy = Spy()
     rules = tuple(map(spy.over, RULES))
-    monkeypatch.setattr(engine, "all_rules", lambda: rules)
+    monkeypatch.setattr(engine, "rules_about", {Subject.DEFINITIONS: rules}.__getitem__)
     examine(case.inputs(), case.options._replace(previews=True))
     assert spy.ran == [rule.code for rule in RULES]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from flowidl.rules.case import Role, cases_of
 from flowidl.rules.packs import PACKS
-from flowidl.validator.pipeline import examine, report_on
+from flowidl.validator.breaking import examine_case
+from flowidl.validator.pipeline import report_on
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 3
@@ -17,7 +18,7 @@ PROCESSES = 3
 def everything() -> str:
     """Return all findings on the bad examples of all rules."""
     cases = [case for pack in PACKS for case in cases_of(pack) if case.role is Role.BAD]
-    reports = (report_on(examine(case.inputs(), case.options, case.reading), case.options) for case in cases)
+    reports = (report_on(examine_case(case, case.options), case.options) for case in cases)
     return "\n".join(map(repr, reports))
 
 

@@ -9,7 +9,7 @@ from flowidl.rules.case import Case, Role, cases_of
 from flowidl.rules.declaration import Rule
 from flowidl.rules.packs import PACKS, all_rules
 from flowidl.source.definitions import Kind
-from flowidl.validator.pipeline import examine
+from flowidl.validator.breaking import examine_case
 
 CASES = [case for pack in PACKS for case in cases_of(pack)]
 RULES = {rule.code: rule for rule in all_rules()}
@@ -30,7 +30,7 @@ ELSEWHERE = {
 
 
 def findings(case: Case) -> tuple[Finding, ...]:
-    return examine(case.inputs(), case.options._replace(previews=True), case.reading).findings
+    return examine_case(case, case.options._replace(previews=True)).findings
 
 
 def words(case: Case) -> str:

@@ -100,7 +100,7 @@ def _json(rule: Rule) -> str:
     from flowidl.cli.rules import as_object
 
     cases = [
-        {"role": case.role.value, "title": case.title, "files": [part.name for part in case.files]}
+        {"role": case.role.value, "title": case.title, "files": list(case.contents())}
         for case in _cases(rule)
     ]
     return json.dumps({**as_object(rule), "examples": cases}, indent=2) + "\n"
@@ -111,20 +111,19 @@ def _write(rule: Rule, role: str, folder: str, console: Console) -> None:
     case = next((case for case in _cases(rule) if case.role.value == role), None)
     if case is None:
         raise Failure(f"{rule.code} has no {role} example that files could hold")
+    files = case.contents()
     if folder == "-":
-        if len(case.files) != 1:
-            raise Failure(
-                f"the {role} example of {rule.code} has {len(case.files)} files; give a folder with -o"
-            )
-        write_here(case.files[0].data, console)
+        if len(files) != 1:
+            raise Failure(f"the {role} example of {rule.code} has {len(files)} files; give a folder with -o")
+        write_here(next(iter(files.values())), console)
         return
     import os
 
-    try:
-        os.makedirs(folder, exist_ok=True)  # pathlib costs its import
-    except OSError as error:
-        raise Failure(f"cannot write to {folder}: {error.strerror}") from error
-    for part in case.files:
-        name = os.path.join(folder, part.name)
-        write_file(name, part.data)
-        console.write(name + "\n")
+    for name, data in files.items():
+        path = os.path.join(folder, *name.split("/"))
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)  # pathlib costs its import
+        except OSError as error:
+            raise Failure(f"cannot write to {folder}: {error.strerror}") from error
+        write_file(path, data)
+        console.write(path + "\n")

@@ -10,10 +10,11 @@ from flowidl.escape import escape
 from flowidl.source.problems import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from flowidl.cli.console import Console
     from flowidl.findings import Finding
+    from flowidl.source.loading import Input
     from flowidl.source.problems import Loaded, Problem
 
 
@@ -23,11 +24,17 @@ def read(console: Console, paths: Sequence[str], given: dict[str, Any]) -> Loade
     Raises `Failure` for an input that is not there: a wrong call, not a fault of a definition.
     """
     from flowidl.cli.inputs import opened
+
+    return read_inputs(console, opened(paths, console), given)
+
+
+def read_inputs(console: Console, inputs: Iterable[Input], given: dict[str, Any]) -> Loaded:
+    """Read inputs that have been opened, as `read` does."""
     from flowidl.config.values import Settings
     from flowidl.source import load
 
     options = reading_of(Settings().under(flag_values(given)), given)
-    loaded = load(*opened(paths, console), options=options)
+    loaded = load(*inputs, options=options)
     for problem in loaded.problems:
         if problem.fact is Fact.UNREADABLE_INPUT:
             raise Failure(f"{where(problem.origin.file, '')}: {escape(problem.detail)}")

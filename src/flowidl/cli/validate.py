@@ -9,15 +9,15 @@ import click
 
 from flowidl.cli import outputs as where
 from flowidl.cli.console import CLEAN, FINDINGS
-from flowidl.cli.framework import Failure, subcommand
+from flowidl.cli.framework import subcommand
 from flowidl.cli.inputs import Stdin, check_existence, opened
+from flowidl.cli.reporting import configuration_of, report_options, write_baseline
 from flowidl.cli.settings import flag_values, options_of, policy_of, reading_of, setting_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from flowidl.cli.console import Console
-    from flowidl.config.files import Configuration
     from flowidl.config.values import Settings
     from flowidl.report.model import Report
     from flowidl.report.policy import Policy
@@ -40,26 +40,7 @@ _PATIENCE = 1.0
 )
 @click.option("--text-format", is_flag=True, help="Allow Protobuf text format, for files of your own.")
 @click.option("--together", is_flag=True, help="Take archives as parts of one package, not each by itself.")
-@click.option(
-    "--output", "outputs", metavar="FORMAT[=FILE]", multiple=True,
-    help="Also write the report in a format, to a file or standard output. Repeat for several.",
-)  # fmt: skip
-@click.option("--statistics", is_flag=True, help="Print how many findings of which rule there are.")
-@click.option(
-    "--config",
-    "config_file",
-    metavar="FILE",
-    type=click.Path(),
-    help="Configuration to use, instead of looking for it.",
-)
-@click.option("--no-config", is_flag=True, help="Use no configuration file.")
-@click.option(
-    "--write-baseline",
-    is_flag=True,
-    help="Write the present findings to the --baseline file, and exit with 0.",
-)
-@click.option("-v", "--verbose", is_flag=True, help="Show all there is, and on stderr what is being used.")
-@click.option("-q", "--quiet", is_flag=True, help="Print findings only: nothing if there are none.")
+@report_options
 @setting_options()
 @click.pass_obj
 def command(console: Console, /, paths: tuple[str, ...], **given: Any) -> int:
@@ -86,7 +67,7 @@ def command(console: Console, /, paths: tuple[str, ...], **given: Any) -> int:
       2    a wrong call, wrong configuration, or no such file
       3    a fault of flowidl itself
     """
-    configuration = _configuration(console, given)
+    configuration = configuration_of(console, given)
     settings = configuration.settings.under(flag_values(given))
     wanted = (*given["outputs"], "statistics") if given["statistics"] else given["outputs"]
     formats = where.parse(wanted, settings.format or "text")
@@ -95,22 +76,13 @@ def command(console: Console, /, paths: tuple[str, ...], **given: Any) -> int:
     options = options_of(settings)
     tasks = _tasks(paths, console, given["together"], options, reading_of(settings, given))
     if given["write_baseline"]:
-        return _write_baseline(tasks, options, settings, console)
+        return write_baseline(
+            lambda policy: _report(tasks, options, policy, settings, console), settings, console
+        )
     policy = policy_of(settings, console)
     report = _report(tasks, options, policy, settings, console)
     where.write(report, formats, console, verbose=given["verbose"], quiet=given["quiet"])
     return CLEAN if report.passed else FINDINGS
-
-
-def _configuration(console: Console, given: dict[str, Any]) -> Configuration:
-    from flowidl.config.files import Configuration, find, read
-
-    if given["no_config"]:
-        return Configuration()
-    found = read(given["config_file"]) if given["config_file"] else find(console.folder)
-    if given["verbose"] and found.file:
-        console.say(f"flowidl: configuration from {found.file}")
-    return found
 
 
 def _tasks(
@@ -157,19 +129,3 @@ def _watched(parts: Iterator[Examined], total: int, console: Console) -> Iterato
             console.err.flush()
         yield part
     console.err.write("\r\x1b[K")
-
-
-def _write_baseline(tasks: Sequence[Task], options: Options, settings: Settings, console: Console) -> int:
-    """Write all findings that are not suppressed to the baseline file."""
-    from flowidl.config.files import baseline_text
-    from flowidl.report.conclude import baseline_of
-    from flowidl.report.phrases import number
-
-    if not settings.baseline:
-        raise Failure("--write-baseline: name the file with --baseline, or in the configuration")
-    policy = policy_of(settings._replace(baseline=""), console)._replace(max_findings=0)
-    report = _report(tasks, options, policy, settings, console)
-    entries = baseline_of(report.findings)
-    where.write_file(settings.baseline, baseline_text(entries))
-    console.say(f"flowidl: {number(len(entries), 'finding')} written to {settings.baseline}")
-    return CLEAN

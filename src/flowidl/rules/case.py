@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.rules.options import DEFAULT, Options
-from flowidl.rules.packs import PACKS
+from flowidl.rules.packs import PACKS, Subject, subject_of
 from flowidl.source.definitions import Definition, Kind, Origin
 from flowidl.source.inputs.files import File
 from flowidl.source.messages import message_class
@@ -66,7 +66,8 @@ class Case(NamedTuple):
     """One example of a rule.
 
     `at` is the field path of a bad case's finding, `also` lists other codes it may have. `reading` are the
-    choices for reading, where they are not those that `options` imply.
+    choices for reading, where they are not those that `options` imply. `old` is the older version, for rules
+    about two of them.
     """
 
     code: str
@@ -77,10 +78,22 @@ class Case(NamedTuple):
     also: tuple[str, ...] = ()
     options: Options = DEFAULT
     reading: LoadOptions | None = None
+    old: tuple[CaseFile, ...] = ()
 
     def inputs(self) -> tuple[Definition | File, ...]:
         """The arguments for `flowidl.validator.validate`."""
         return tuple(file.input() for file in self.files)
+
+    def contents(self) -> dict[str, bytes]:
+        """The case as files; of two versions each has a folder, `old` and `new`."""
+        if subject_of(self.code) is Subject.DEFINITIONS:
+            return {part.name: part.data for part in self.files}
+        sides = (("old", self.old), ("new", self.files))
+        return {f"{side}/{part.name}": part.data for side, files in sides for part in files}
+
+    def old_inputs(self) -> tuple[Definition | File, ...]:
+        """The older version, for `flowidl.validator.breaking`."""
+        return tuple(part.input() for part in self.old)
 
 
 def cases_of(pack: Pack) -> tuple[Case, ...]:

@@ -20,7 +20,7 @@ module per pack (`flowidl.rules.packs`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flowidl.findings import Phase, Reference, Severity
 
@@ -28,10 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from flowidl.findings import Skipped
-    from flowidl.rules.context import Context
     from flowidl.source.definitions import Place
 
-    Check = Callable[[Context], Iterator["Found | Skipped"]]
+    #: What a rule's function is. It takes the context of its pack: `Context`, or `PairContext` for two
+    #: versions.
+    Check = Callable[[Any], Iterator["Found | Skipped"]]
+
+C = TypeVar("C")
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -120,7 +123,7 @@ def rule(
     covers: tuple[str, ...] = (),
     reads: tuple[str, ...] = (),
     preview: bool = False,
-) -> Callable[[Check], Rule]:
+) -> Callable[[Callable[[C], Iterator[Found | Skipped]]], Rule]:
     """Make a `Rule` of the check below the decorator."""
     codes = (reference,) if isinstance(reference, str) else reference
     return lambda check: Rule(code, name, severity, phase, check, codes, covers, reads, preview)

@@ -6,11 +6,21 @@ To add a pack, add a row (see `docs/adding-a-rule.md`). To rename a rule, add it
 
 from __future__ import annotations
 
+import enum
 from functools import cache
 from importlib import import_module
 from typing import NamedTuple
 
 from flowidl.rules.declaration import Rule
+
+
+class Subject(enum.Enum):
+    """What rules are about, and so which context they read and which command runs them."""
+
+    #: Definitions that belong together: rules read a `Context`, `flowidl validate` runs them.
+    DEFINITIONS = "definitions"
+    #: Two versions of them: rules read a `PairContext`, `flowidl breaking` runs them.
+    VERSIONS = "versions"
 
 
 class Pack(NamedTuple):
@@ -24,6 +34,7 @@ class Pack(NamedTuple):
     title: str
     first: int
     last: int
+    subject: Subject = Subject.DEFINITIONS
 
     @property
     def module(self) -> str:
@@ -79,7 +90,12 @@ PACKS: tuple[Pack, ...] = (
     Pack("tasks.plugins", "Plugins", 830, 839),
     Pack("tasks.plugin_pods", "Pods of plugins", 840, 849),
     Pack("tasks.executors", "Task types and executors", 870, 879),
-    Pack("tool", "The tool itself", 900, 999),
+    Pack("tool", "The tool itself", 900, 919),
+    Pack("changes.callers", "Two versions: callers", 920, 929, Subject.VERSIONS),
+    Pack("changes.cache", "Two versions: the cache", 930, 939, Subject.VERSIONS),
+    Pack("changes.operation", "Two versions: operation", 940, 949, Subject.VERSIONS),
+    Pack("changes.stored", "Two versions: stored values", 950, 959, Subject.VERSIONS),
+    Pack("changes.known_callers", "Two versions: known callers", 960, 969, Subject.VERSIONS),
 )
 
 #: Former names of rules, each with the name that it has now.
@@ -107,6 +123,19 @@ def find(wanted: str) -> Rule | None:
 def all_rules() -> tuple[Rule, ...]:
     """Import every pack and return all rules by code."""
     return tuple(sorted((r for pack in PACKS for r in pack.rules()), key=lambda r: r.code))
+
+
+def subject_of(code: str) -> Subject:
+    """Return what the rule with a code is about."""
+    number = int(code[2:])
+    return next((pack.subject for pack in PACKS if pack.first <= number <= pack.last), Subject.DEFINITIONS)
+
+
+@cache
+def rules_about(subject: Subject) -> tuple[Rule, ...]:
+    """Import the packs about a subject and return their rules by code."""
+    found = (r for pack in PACKS if pack.subject is subject for r in pack.rules())
+    return tuple(sorted(found, key=lambda r: r.code))
 
 
 def similar(wanted: str) -> list[str]:

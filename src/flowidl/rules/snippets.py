@@ -37,20 +37,32 @@ class raw(NamedTuple):  # noqa: N801 - reads as a word
 
 
 def bad(
-    code: str, title: str, *parts: CaseFile, at: str, also: tuple[str, ...] = (), options: Options = DEFAULT
+    code: str,
+    title: str,
+    *parts: CaseFile,
+    at: str,
+    also: tuple[str, ...] = (),
+    options: Options = DEFAULT,
+    old: tuple[CaseFile, ...] = (),
 ) -> Case:
-    """A case in which rule `code` finds something at the field path `at`."""
-    return Case(code, Role.BAD, title, parts, at, also, options)
+    """A case in which rule `code` finds something at the field path `at`; `old` is the older of two
+    versions.
+    """
+    return Case(code, Role.BAD, title, parts, at, also, options, old=old)
 
 
-def good(code: str, title: str, *parts: CaseFile, options: Options = DEFAULT) -> Case:
+def good(
+    code: str, title: str, *parts: CaseFile, options: Options = DEFAULT, old: tuple[CaseFile, ...] = ()
+) -> Case:
     """A case without any error: how it is done right."""
-    return Case(code, Role.GOOD, title, parts, options=options)
+    return Case(code, Role.GOOD, title, parts, options=options, old=old)
 
 
-def near(code: str, title: str, *parts: CaseFile, options: Options = DEFAULT) -> Case:
+def near(
+    code: str, title: str, *parts: CaseFile, options: Options = DEFAULT, old: tuple[CaseFile, ...] = ()
+) -> Case:
     """A case that resembles the bad one and about which rule `code` says nothing."""
-    return Case(code, Role.NEAR, title, parts, options=options)
+    return Case(code, Role.NEAR, title, parts, options=options, old=old)
 
 
 # --- names and types ------------------------------------------------------------------------------

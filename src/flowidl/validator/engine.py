@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.findings import Skipped
-from flowidl.rules.packs import all_rules
+from flowidl.rules.packs import Subject, rules_about
 from flowidl.source.definitions import Kind
 from flowidl.validator.select import wants
 
@@ -47,7 +47,7 @@ def run(context: Context) -> Outcome:
 
 
 def _results(context: Context) -> Iterator[tuple[Rule, Found | Skipped]]:
-    for rule in all_rules():
+    for rule in rules_about(Subject.DEFINITIONS):
         if not rule.preview or wants(context.options, rule):
             yield from _guarded(rule, context)
 

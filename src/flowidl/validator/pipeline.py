@@ -36,17 +36,23 @@ def examine(
     inputs: Iterable[Input], options: Options = DEFAULT, reading: LoadOptions | None = None
 ) -> Examined:
     """Read inputs that belong together, and find what is wrong with them. Never raises for what they hold."""
-    from flowidl.source import DEFAULT_LIMITS, Limits, LoadOptions, load
+    from flowidl.source import load
 
-    if reading is None:
-        reading = LoadOptions(
-            project=options.project,
-            domain=options.domain,
-            version=options.version,
-            strict=options.strict,
-            limits=options.limits if isinstance(options.limits, Limits) else DEFAULT_LIMITS,
-        )
-    return examine_loaded(load(*inputs, options=reading), options)
+    chosen = load_options(options) if reading is None else reading
+    return examine_loaded(load(*inputs, options=chosen), options)
+
+
+def load_options(options: Options) -> LoadOptions:
+    """Return the choices for reading that the choices of a run imply."""
+    from flowidl.source import DEFAULT_LIMITS, Limits, LoadOptions
+
+    return LoadOptions(
+        project=options.project,
+        domain=options.domain,
+        version=options.version,
+        strict=options.strict,
+        limits=options.limits if isinstance(options.limits, Limits) else DEFAULT_LIMITS,
+    )
 
 
 def examine_loaded(loaded: Loaded, options: Options = DEFAULT) -> Examined:

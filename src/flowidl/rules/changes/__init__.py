@@ -1,0 +1,1 @@
+"""Rules about two versions: one module for each kind of break."""
