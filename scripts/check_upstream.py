@@ -32,7 +32,8 @@ from google.protobuf.descriptor_pb2 import (
 )
 from google.protobuf.message import Message
 
-UPSTREAM = "1.16.8"
+from flowidl.version import UPSTREAM
+
 # The inner package stands before the outer one, whose name begins its own.
 OURS = ("flowidl.core.v1", "flowidl.admin.v1", "flowidl.plugins.kubeflow.v1", "flowidl.plugins.v1")
 THEIRS = ("flyteidl.core", "flyteidl.admin", "flyteidl.plugins.kubeflow", "flyteidl.plugins")

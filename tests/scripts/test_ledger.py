@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
+import flowidl.validator
 from flowidl.rules.declaration import Rule
 from flowidl.rules.packs import all_rules
 from scripts.docs_rules import Row, fields, items, ledger, unaccounted
 
+SOURCE = Path(flowidl.validator.__file__).parents[1]
 FIELDS = frozenset(fields())
 READ = {field for rule in all_rules() for field in rule.reads}
 WORDS = {"mirrored", "departs", "free", "elsewhere"}
@@ -62,3 +65,12 @@ def test_items_are_numbered_once_and_said_in_known_words() -> None:
 def test_rules_cover_items_that_exist(rule: Rule) -> None:
     assert set(rule.covers) <= {item.id for item in items()}
     assert len(set(rule.covers)) == len(rule.covers)
+
+
+READ_BELOW = [row for row in ledger() if row.word == "read"]
+
+
+@pytest.mark.parametrize("row", READ_BELOW, ids=lambda row: str(row.pattern))
+def test_a_reader_is_a_module_or_a_rule_that_there_is(row: Row) -> None:
+    reader = row.reason.replace(":", ",").partition(",")[0].split()[0]
+    assert (SOURCE / f"{reader}.py").is_file() or reader in {rule.code for rule in all_rules()}, reader

@@ -1,4 +1,4 @@
-"""Cases of `rules/bindings.py`: each is one workflow around one or two tasks."""
+"""Cases of `bindings.py`: each is one workflow around one or two tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of `rules/loose_bindings.py`."""
+"""Cases of `loose_bindings.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of `rules/promises.py`."""
+"""Cases of `promises.py`."""
 
 from __future__ import annotations
 

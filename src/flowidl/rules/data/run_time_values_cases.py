@@ -1,4 +1,4 @@
-"""Cases of `rules/run_time_values.py`."""
+"""Cases of `run_time_values.py`."""
 
 from __future__ import annotations
 

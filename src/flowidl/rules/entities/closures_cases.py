@@ -1,4 +1,4 @@
-"""Cases of `rules/closures.py`."""
+"""Cases of `closures.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of `rules/identity.py`."""
+"""Cases of `identity.py`."""
 
 from __future__ import annotations
 

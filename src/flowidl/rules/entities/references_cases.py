@@ -1,4 +1,4 @@
-"""Cases of `rules/references.py`."""
+"""Cases of `references.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of `rules/registration.py`."""
+"""Cases of `registration.py`."""
 
 from __future__ import annotations
 

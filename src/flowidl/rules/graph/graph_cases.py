@@ -1,4 +1,4 @@
-"""Cases of `rules/graph.py`."""
+"""Cases of `graph.py`."""
 
 from __future__ import annotations
 

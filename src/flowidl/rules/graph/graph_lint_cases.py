@@ -1,4 +1,4 @@
-"""Cases of `rules/graph_lint.py`."""
+"""Cases of `graph_lint.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of `rules/kubernetes_names.py`."""
+"""Cases of `kubernetes_names.py`."""
 
 from __future__ import annotations
 

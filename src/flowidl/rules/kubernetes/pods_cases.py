@@ -1,4 +1,4 @@
-"""Cases of `rules/pods.py`."""
+"""Cases of `pods.py`."""
 
 from __future__ import annotations
 

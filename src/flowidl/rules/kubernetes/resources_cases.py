@@ -1,4 +1,4 @@
-"""Cases of `rules/resources.py`."""
+"""Cases of `resources.py`."""
 
 from __future__ import annotations
 

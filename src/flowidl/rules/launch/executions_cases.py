@@ -1,4 +1,4 @@
-"""Cases of `rules/executions.py`."""
+"""Cases of `executions.py`."""
 
 from __future__ import annotations
 

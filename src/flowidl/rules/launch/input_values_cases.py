@@ -1,4 +1,4 @@
-"""Cases of `rules/input_values.py`."""
+"""Cases of `input_values.py`."""
 
 from __future__ import annotations
 

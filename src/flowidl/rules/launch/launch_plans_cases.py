@@ -1,4 +1,4 @@
-"""Cases of `rules/launch_plans.py`."""
+"""Cases of `launch_plans.py`."""
 
 from __future__ import annotations
 

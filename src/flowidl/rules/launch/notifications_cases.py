@@ -1,4 +1,4 @@
-"""Cases of `rules/notifications.py`."""
+"""Cases of `notifications.py`."""
 
 from __future__ import annotations
 

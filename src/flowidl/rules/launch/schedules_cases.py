@@ -1,4 +1,4 @@
-"""Cases of `rules/schedules.py`."""
+"""Cases of `schedules.py`."""
 
 from __future__ import annotations
 

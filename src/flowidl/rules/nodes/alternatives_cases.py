@@ -1,4 +1,4 @@
-"""Cases of `rules/alternatives.py`."""
+"""Cases of `alternatives.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of `rules/arrays.py`."""
+"""Cases of `arrays.py`."""
 
 from __future__ import annotations
 

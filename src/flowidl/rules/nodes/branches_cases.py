@@ -1,4 +1,4 @@
-"""Cases of `rules/branches.py`: a branch `b` over the workflow input `a`."""
+"""Cases of `branches.py`: a branch `b` over the workflow input `a`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of `rules/failure_nodes.py`."""
+"""Cases of `failure_nodes.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of `rules/gates.py`."""
+"""Cases of `gates.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of `rules/special_nodes.py`."""
+"""Cases of `special_nodes.py`."""
 
 from __future__ import annotations
 

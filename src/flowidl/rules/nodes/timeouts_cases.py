@@ -1,4 +1,4 @@
-"""Cases of `rules/timeouts.py`."""
+"""Cases of `timeouts.py`."""
 
 from __future__ import annotations
 

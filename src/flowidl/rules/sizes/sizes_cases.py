@@ -1,4 +1,4 @@
-"""Cases of `rules/sizes.py`. Budgets are small here, so that the cases are."""
+"""Cases of `sizes.py`. Budgets are small here, so that the cases are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cases of `rules/caching.py`."""
+"""Cases of `caching.py`."""
 
 from __future__ import annotations
 

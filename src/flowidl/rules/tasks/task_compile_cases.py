@@ -1,4 +1,4 @@
-"""Cases of `rules/task_compile.py`."""
+"""Cases of `task_compile.py`."""
 
 from __future__ import annotations
 

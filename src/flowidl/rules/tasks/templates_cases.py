@@ -1,4 +1,4 @@
-"""Cases of `rules/tasks/templates.py`."""
+"""Cases of `tasks/templates.py`."""
 
 from __future__ import annotations
 
