@@ -8,6 +8,7 @@ import logging
 import os
 import pathlib
 import tempfile
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class TaskContext:
     """Where and as what a task runs. One that is not running anything has the same, with an empty `task`."""
 
@@ -34,7 +35,13 @@ class TaskContext:
     #: A folder for what the task wants to find again when it is tried again; empty for none.
     checkpoint_prefix: str = ""
     previous_checkpoint: str = ""
-    start: datetime.datetime = field(default_factory=lambda: datetime.datetime.now(datetime.UTC))
+    #: When it started, in seconds since the epoch.
+    started: float = field(default_factory=time.time)
+
+    @property
+    def start(self) -> datetime.datetime:
+        """When it started, in UTC."""
+        return datetime.datetime.fromtimestamp(self.started, datetime.UTC)
 
     @property
     def logger(self) -> logging.Logger:

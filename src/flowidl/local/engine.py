@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
 from flowidl.core.v1.literals_pb2 import Literal, LiteralMap
@@ -32,11 +32,12 @@ from flowidl.local.program import Program, branches, nested
 from flowidl.local.record import NodeRecord, State
 from flowidl.local.tasks import TaskCall, metadata_of, perform
 from flowidl.names import EntityId
-from flowidl.values.pickles import may_pickle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from concurrent.futures import Executor
+
+    from google.protobuf.struct_pb2 import Value
 
     from flowidl.core.v1.interface_pb2 import TypedInterface
     from flowidl.core.v1.tasks_pb2 import TaskMetadata
@@ -61,6 +62,20 @@ class Conduct(NamedTuple):
     prefix: str = ""
     #: Whether a task's variables may be set in this process: not while tasks run beside one another in it.
     environment: bool = True
+    #: Whether values may travel as pickles.
+    pickles: bool = False
+
+
+class Target(NamedTuple):
+    """What a task's node runs, looked up once per node."""
+
+    #: Kept, so that the node stays what its key says.
+    node: Node
+    task: TaskTemplate
+    metadata: TaskMetadata
+    #: The types of the task's inputs.
+    types: dict[str, LiteralType]
+    implementation: Implementation | None
 
 
 class Ended(NamedTuple):
@@ -83,6 +98,7 @@ class Engine:
         self._outputs: Literals | None = None
         self._error: BaseException | None = None
         self._over = False
+        self._targets: dict[tuple[int, int], Target] = {}
         self.records: list[NodeRecord] = []
         self.events: list[Event] = []
 
@@ -260,7 +276,7 @@ class Engine:
                 for name, type in types.items():
                     if takes_error(type) and not found.get(name, Literal()).scalar.HasField("error"):
                         found[name] = scope.error_literal()
-        work.inputs = _map(found)
+        work.inputs = LiteralMap(literals=found)
         if work.record is not None:
             work.record.inputs = work.inputs
         return found
@@ -300,7 +316,7 @@ class Engine:
         self._inputs(work, {})
         task = TaskTemplate()
         task.id.name = id.name
-        self._submit(work, task, task.metadata, implementation)
+        self._submit(work, Target(work.node, task, task.metadata, {}, implementation))
 
     def _run_array(self, work: Work, array: ArrayNode) -> None:
         inner = array.node
@@ -329,25 +345,36 @@ class Engine:
     # Tasks
 
     def _run_task(self, work: Work) -> None:
-        group, node = work.group, work.node
-        id = EntityId.of(node.task_node.reference_id)
-        task = group.program.task(id)
-        if task is None:
-            task = TaskTemplate()
-            task.id.CopyFrom(node.task_node.reference_id)
+        target = self._target(work)
+        task = target.task
         if task.type == "container_array" and work.given is None:
             self._run_legacy_map(work, task)
             return
-        implementation = group.library.find(id)
-        if implementation is None:
-            raise ImplementationMissingError(f"there is no function for task `{id.name}`", path=work.path)
-        if work.given is None:
-            self._inputs(work, _types(task.interface, "inputs"))
-        else:
-            self._inputs(work, {})
-        metadata = metadata_of(task, node.metadata) if node.HasField("metadata") else task.metadata
-        if not self._from_cache(work, task, metadata):
-            self._submit(work, task, metadata, implementation)
+        if target.implementation is None:
+            raise ImplementationMissingError(f"there is no function for `{task.id.name}`", path=work.path)
+        self._inputs(work, target.types)
+        if not self._from_cache(work, task, target.metadata):
+            self._submit(work, target)
+
+    def _target(self, work: Work) -> Target:
+        """Return what a task's node runs."""
+        group, node = work.group, work.node
+        key = (id(node), id(group.library))
+        found = self._targets.get(key)
+        if found is None:
+            id_ = EntityId.of(node.task_node.reference_id)
+            task = group.program.task(id_)
+            if task is None:
+                task = TaskTemplate(id=node.task_node.reference_id)
+            found = Target(
+                node,
+                task,
+                metadata_of(task, node.metadata),
+                _types(task.interface, "inputs"),
+                group.library.find(id_),
+            )
+            self._targets[key] = found
+        return found
 
     def _run_legacy_map(self, work: Work, task: TaskTemplate) -> None:
         """Run a mapped task of the older kind: an array whose settings stand in the task's `custom`."""
@@ -356,7 +383,7 @@ class Engine:
             parallelism=int(custom["parallelism"].number_value) if "parallelism" in custom else 0
         )
         if "minSuccesses" in custom:
-            array.min_successes = int(custom["minSuccesses"].number_value)
+            array.min_successes = _whole(custom["minSuccesses"])
         elif "minSuccessRatio" in custom:
             array.min_success_ratio = custom["minSuccessRatio"].number_value
         args = list(task.container.args)
@@ -378,48 +405,55 @@ class Engine:
         if work.record is not None:
             work.record.state = State.CACHED
         work.cache_key = ""
-        self._end(work, dict(LiteralMap.FromString(found).literals))
+        outputs = LiteralMap.FromString(found)
+        self._end(work, dict(outputs.literals), whole=outputs)
         return True
 
-    def _submit(
-        self, work: Work, task: TaskTemplate, metadata: TaskMetadata, implementation: Implementation
-    ) -> None:
+    def _submit(self, work: Work, target: Target) -> None:
         """Run a task here and now, or hand it to the executor."""
+        work.target = target
+        call = self._call(work, target)
         record = self._recorded(work)
-        timeout = metadata.timeout.ToTimedelta().total_seconds() if self._conduct.timeouts else 0.0
-        context = TaskContext(
-            task=task.id.name,
-            path=work.path,
-            attempt=work.attempt,
-            raw_output_prefix=self._conduct.prefix,
-        )
-        call = TaskCall(
-            task,
-            work.inputs or LiteralMap(),
-            implementation,
-            context,
-            Options(environment=self._conduct.environment, timeout=timeout),
-            may_pickle(),
-        )
         if self._conduct.executor is not None:
             record.attempts += 1
             work.future = self._conduct.executor.submit(perform, call)
             self._flying[work.future] = work
             return
-        tries = metadata.retries.retries if self._conduct.retries else 0
         while True:
             record.attempts += 1
             try:
                 result = perform(call)
             except Exception as error:
-                if work.attempt >= tries:
-                    explain(error, f"at node {work.path}, task `{task.id.name}`")
+                if not self._tries_again(work, target):
+                    self._noted(error, work, target)
                     raise
-                work.attempt += 1
-                call = call._replace(context=_again(context, work.attempt))
+                call = self._call(work, target)
             else:
-                self._received(work, task, result)
+                self._received(work, target.task, result)
                 return
+
+    def _call(self, work: Work, target: Target) -> TaskCall:
+        conduct, name = self._conduct, target.task.id.name
+        timeout = target.metadata.timeout.ToTimedelta().total_seconds() if conduct.timeouts else 0.0
+        return TaskCall(
+            target.task,
+            work.inputs or LiteralMap(),
+            target.implementation or _nothing,
+            TaskContext(name, work.path, work.attempt, raw_output_prefix=conduct.prefix),
+            Options(conduct.environment, timeout),
+            conduct.pickles,
+        )
+
+    def _tries_again(self, work: Work, target: Target) -> bool:
+        """Count one more try, if there is one left."""
+        if not self._conduct.retries or work.attempt >= target.metadata.retries.retries or work.group.stopped:
+            return False
+        work.attempt += 1
+        return True
+
+    def _noted(self, error: Exception, work: Work, target: Target) -> Exception:
+        explain(error, f"at node {work.path}, task `{target.task.id.name}`")
+        return error
 
     def _land(self) -> None:
         """Wait for a task that is under way, and take in what it came to."""
@@ -427,34 +461,21 @@ class Engine:
         for future in [each for each in self._flying if each in done]:
             work = self._flying.pop(future)
             work.future = None
-            task = self._task_of(work)
+            target = work.target or self._target(work)
             try:
-                self._received(work, task, future.result())
+                self._received(work, target.task, future.result())
             except CancelledError:
                 self._end(work, None, AbortedError())
             except Exception as error:
-                self._failed_elsewhere(work, task, error)
-
-    def _failed_elsewhere(self, work: Work, task: TaskTemplate, error: Exception) -> None:
-        metadata = metadata_of(task, work.node.metadata)
-        tries = metadata.retries.retries if self._conduct.retries else 0
-        implementation = work.group.library.find(EntityId.of(task.id))
-        if work.attempt < tries and implementation is not None and not work.group.stopped:
-            work.attempt += 1
-            self._submit(work, task, metadata, implementation)
-            return
-        explain(error, f"at node {work.path}, task `{task.id.name}`")
-        self._end(work, None, error)
-
-    def _task_of(self, work: Work) -> TaskTemplate:
-        id = work.node.task_node.reference_id
-        task = work.group.program.task(EntityId.of(id))
-        return task if task is not None else TaskTemplate(id=id)
+                if self._tries_again(work, target):
+                    self._submit(work, target)
+                else:
+                    self._end(work, None, self._noted(error, work, target))
 
     def _received(self, work: Work, task: TaskTemplate, result: Result) -> None:
         """Take a task's outputs, or open the job that it made."""
         if isinstance(result, LiteralMap):
-            self._end(work, dict(result.literals))
+            self._end(work, dict(result.literals), whole=result)
             return
         job = DynamicJob(result) if isinstance(result, DynamicJobSpec) else result
         if not isinstance(job, DynamicJob):
@@ -480,19 +501,28 @@ class Engine:
 
     # Ends
 
-    def _end(self, work: Work, outputs: Literals | None, error: BaseException | None = None) -> None:
-        """Put the end of work on the queue, and write it down."""
-        if outputs is not None and work.cache_key and self._conduct.cache is not None:
-            self._conduct.cache[work.cache_key] = _map(outputs).SerializeToString(deterministic=True)
+    def _end(
+        self,
+        work: Work,
+        outputs: Literals | None,
+        error: BaseException | None = None,
+        *,
+        whole: LiteralMap | None = None,
+    ) -> None:
+        """Put the end of work on the queue, and write it down. `whole` are the outputs as one message."""
+        if outputs is not None and whole is None:
+            whole = LiteralMap(literals=outputs)
+        if whole is not None and work.cache_key and self._conduct.cache is not None:
+            self._conduct.cache[work.cache_key] = whole.SerializeToString(deterministic=True)
         for record in (work.record, *(each for _, each in work.chain)):
             if record is not None:
-                self._close(record, outputs, error)
+                self._close(record, whole, error)
         self._ended.append(Ended(work, outputs, error))
 
-    def _close(self, record: NodeRecord, outputs: Literals | None, error: BaseException | None) -> None:
+    def _close(self, record: NodeRecord, outputs: LiteralMap | None, error: BaseException | None) -> None:
         record.end = time.time()
         if error is None:
-            record.outputs = _map(outputs or {})
+            record.outputs = outputs
             if record.state == State.RUNNING:
                 record.state = State.SUCCEEDED
         elif isinstance(error, AbortedError):
@@ -551,11 +581,10 @@ def _types(interface: TypedInterface, side: str) -> dict[str, LiteralType]:
     return {name: variables[name].type for name in variables}
 
 
-def _map(literals: Mapping[str, Literal]) -> LiteralMap:
-    return LiteralMap(literals=literals)
+def _whole(value: Value) -> int:
+    """Return a whole number as proto JSON has it: a number, or for 64 bits a text."""
+    return int(value.string_value or value.number_value)
 
 
-def _again(context: TaskContext, attempt: int) -> Any:
-    from dataclasses import replace
-
-    return replace(context, attempt=attempt)
+def _nothing(task: TaskTemplate, inputs: LiteralMap, context: TaskContext, /) -> LiteralMap:
+    raise ImplementationMissingError(f"there is no function for `{task.id.name}`", path=context.path)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from flowidl.core.v1.literals_pb2 import Binding
     from flowidl.core.v1.workflow_pb2 import ArrayNode, Node
+    from flowidl.local.engine import Target
     from flowidl.local.library import Library
     from flowidl.local.program import Program, Workflow
     from flowidl.local.record import NodeRecord
@@ -40,7 +41,7 @@ class Work:
 
     __slots__ = (
         *("attempt", "body", "cache_key", "chain", "future", "given", "group", "index", "inputs", "node"),
-        *("path", "record"),
+        *("path", "record", "target"),
     )
 
     def __init__(
@@ -56,6 +57,8 @@ class Work:
         self.record: NodeRecord | None = None
         #: The conditionals that chose this node, from the outside in, with their records.
         self.chain: list[tuple[Node, NodeRecord]] = []
+        #: What its task is, once it is known.
+        self.target: Target | None = None
         self.attempt = 0
         self.cache_key = ""
         #: The group that runs in this node.

@@ -14,7 +14,7 @@ import os
 import threading
 import typing
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
@@ -22,7 +22,7 @@ from flowidl.core.v1.literals_pb2 import LiteralMap
 from flowidl.errors import BuildError
 from flowidl.local.context import TaskContext, in_context
 from flowidl.values.annotations import Whose, converter_of
-from flowidl.values.places import Folder, in_place
+from flowidl.values.places import Folder, current_place, in_place
 
 if TYPE_CHECKING:
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
@@ -215,20 +215,20 @@ def execute(
     """
     context = context or TaskContext(task=task.id.name)
     options = options or Options()
-    with ExitStack() as stack:
-        stack.enter_context(in_context(context))
-        if context.raw_output_prefix:
-            stack.enter_context(in_place(Folder(context.raw_output_prefix)))
-        if options.environment and task.container.env:
-            stack.enter_context(_environment(task))
-        run = as_implementation(implementation)
+    run = as_implementation(implementation)
+    place = Folder(context.raw_output_prefix) if context.raw_output_prefix else current_place()
+    with in_context(context), in_place(place), _environment(task if options.environment else None):
         if options.timeout:
             return _within(options.timeout, lambda: _finished(run(task, inputs, context)), context)
         return _finished(run(task, inputs, context))
 
 
 @contextmanager
-def _environment(task: TaskTemplate) -> Iterator[None]:
+def _environment(task: TaskTemplate | None) -> Iterator[None]:
+    """Set the variables of a task's container for a block."""
+    if task is None or not task.container.env:
+        yield
+        return
     wanted = {pair.key: pair.value for pair in task.container.env}
     before = {key: os.environ.get(key) for key in wanted}
     os.environ.update(wanted)

@@ -17,7 +17,7 @@ from flowidl.local.library import Library
 from flowidl.local.options import Settings, current_settings
 from flowidl.local.program import Program, closure_of
 from flowidl.local.record import Execution, State
-from flowidl.values.pickles import pickling
+from flowidl.values.pickles import may_pickle, pickling
 from flowidl.values.places import Present, in_place, scratch_folder
 
 if TYPE_CHECKING:
@@ -119,6 +119,7 @@ def _conduct(chosen: Settings, prefix: str, stack: ExitStack) -> Conduct:
         on_event=chosen.on_event,
         prefix=prefix,
         environment=not isinstance(executor, ThreadPoolExecutor),
+        pickles=may_pickle(),
     )
 
 

@@ -43,7 +43,7 @@ def current_place() -> Place | None:
 
 
 @contextmanager
-def in_place(place: Place) -> Iterator[Place]:
+def in_place(place: Place | None) -> Iterator[Place | None]:
     """Make `place` the current one for a block."""
     token = _PLACE.set(place)
     try:
