@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+from google.protobuf import json_format
+from google.protobuf.message import Message
 from hypothesis import given, settings
 
 from flowidl.admin.v1.execution_pb2 import ExecutionCreateRequest, ExecutionSpec
 from flowidl.admin.v1.task_pb2 import Task
 from flowidl.admin.v1.workflow_pb2 import Workflow
+from flowidl.builders import literal
 from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
 from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
+from flowidl.core.v1.errors_pb2 import ContainerError, ErrorDocument
+from flowidl.core.v1.literals_pb2 import LiteralMap
 from flowidl.core.v1.workflow_closure_pb2 import WorkflowClosure
 from flowidl.source import Fact, File, Kind, LoadOptions, load
 from flowidl.source.decode.detect import kind_by_label, kind_by_name
@@ -98,11 +103,33 @@ SMALL = {
 }
 
 
+#: What is known by its file's name: a message that names nothing looks like many others.
+NAMELESS: dict[Kind, tuple[str, Message]] = {
+    Kind.LITERAL_MAP: ("inputs", LiteralMap(literals={"x": literal(5)})),
+    Kind.ERROR_DOCUMENT: ("error", ErrorDocument(error=ContainerError(code="USER", message="no"))),
+}
+
+
 def test_there_is_an_example_of_every_kind() -> None:
-    assert set(SMALL) == set(KINDS)
+    assert set(SMALL) | set(NAMELESS) == set(KINDS)
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
+@pytest.mark.parametrize("kind", NAMELESS, ids=lambda kind: kind.label)
+def test_what_has_no_identifier_is_known_by_its_name(kind: Kind) -> None:
+    stem, message = NAMELESS[kind]
+    named = load(File(f"{stem}.pb", message.SerializeToString()))
+    assert ([each.kind for each in named.definitions], facts(named)) == ([kind], [])
+    assert named.definitions[0].message == message
+    assert load(message.SerializeToString()).definitions == ()
+    as_json = load(json_format.MessageToJson(message).encode())
+    assert [each.kind for each in as_json.definitions] == [kind]
+
+
+def test_content_that_is_none_outweighs_the_name() -> None:
+    assert [each.kind for each in load(File("inputs.pb", WORKFLOW)).definitions] == [Kind.WORKFLOW_SPEC]
+
+
+@pytest.mark.parametrize("kind", SMALL, ids=lambda kind: kind.label)
 def test_each_kind_is_recognised(kind: Kind) -> None:
     loaded = load(SMALL[kind].SerializeToString())
     found = loaded.definitions[0].kind

@@ -63,11 +63,12 @@ def _operand(operand: Operand, inputs: Mapping[str, Literal]) -> Any:
     if kind == "var":
         if operand.var not in inputs:
             raise RunError(f"a condition reads `{operand.var}`, which the branch is not given")
-        return _plain(inputs[operand.var].scalar, operand.var)
-    return _primitive(operand.primitive) if kind == "primitive" else _plain(operand.scalar, "a constant")
+        return plain(inputs[operand.var].scalar, operand.var)
+    return _primitive(operand.primitive) if kind == "primitive" else plain(operand.scalar, "a constant")
 
 
-def _plain(scalar: Scalar, name: str) -> Any:
+def plain(scalar: Scalar, name: str) -> Any:
+    """Return a plain value: a primitive or nothing, out of any unions around it."""
     while scalar.HasField("union"):
         scalar = scalar.union.value.scalar
     kind = scalar.WhichOneof("value")

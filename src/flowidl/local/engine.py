@@ -30,7 +30,7 @@ from flowidl.local.implementations import DynamicJob, Options
 from flowidl.local.library import Library
 from flowidl.local.program import Program, branches, nested
 from flowidl.local.record import NodeRecord, State
-from flowidl.local.tasks import TaskCall, metadata_of, perform
+from flowidl.local.tasks import Target, TaskCall, metadata_of, perform
 from flowidl.names import EntityId
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from flowidl.core.v1.workflow_pb2 import Node, WorkflowNode
     from flowidl.local.answers import Answers
     from flowidl.local.cache import Cache
-    from flowidl.local.implementations import Implementation, Result
+    from flowidl.local.implementations import Result
     from flowidl.local.program import Workflow
 
 
@@ -64,18 +64,6 @@ class Conduct(NamedTuple):
     environment: bool = True
     #: Whether values may travel as pickles.
     pickles: bool = False
-
-
-class Target(NamedTuple):
-    """What a task's node runs, looked up once per node."""
-
-    #: Kept, so that the node stays what its key says.
-    node: Node
-    task: TaskTemplate
-    metadata: TaskMetadata
-    #: The types of the task's inputs.
-    types: dict[str, LiteralType]
-    implementation: Implementation | None
 
 
 class Ended(NamedTuple):
@@ -371,7 +359,7 @@ class Engine:
                 task,
                 metadata_of(task, node.metadata),
                 _types(task.interface, "inputs"),
-                group.library.find(id_),
+                group.library.find_for(task),
             )
             self._targets[key] = found
         return found

@@ -31,3 +31,10 @@ def explain(error: BaseException, note: str) -> None:
     """Add a note to an exception (PEP 678), once."""
     if note not in getattr(error, "__notes__", ()):
         error.add_note(note)
+
+
+class RecoverableError(Exception):
+    """What a task raises to say that trying it again may help.
+
+    On a cluster only such errors are tried again.
+    """

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from flowidl.core.v1.literals_pb2 import Binding
     from flowidl.core.v1.workflow_pb2 import ArrayNode, Node
-    from flowidl.local.engine import Target
     from flowidl.local.library import Library
     from flowidl.local.program import Program, Workflow
     from flowidl.local.record import NodeRecord
+    from flowidl.local.tasks import Target
 
 #: Outputs by name, or literals by the name of an input.
 Literals = dict[str, Literal]

@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
     from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
     from flowidl.core.v1.interface_pb2 import TypedInterface
+    from flowidl.core.v1.tasks_pb2 import TaskTemplate
     from flowidl.local.answers import Answers
     from flowidl.local.cache import Cache
     from flowidl.local.events import Event
+    from flowidl.local.implementations import Implementation
 
 
 def run(
@@ -50,6 +52,7 @@ def run(
     pickle: bool | None = None,
     on_event: Callable[[Event], None] | None = None,
     raw_output_prefix: str = "",
+    fallback: Callable[[TaskTemplate], Implementation | None] | None = None,
 ) -> Execution:
     """Run a workflow and return what came of it; see `Execution.raise_for_failure`.
 
@@ -72,7 +75,7 @@ def run(
         stack.enter_context(pickling(pickle))
         program, primary = Program.of(closure_of(workflow), launch_plans=launch_plans, closures=closures)
         given = input_literals(inputs, primary.template.interface, primary.template.id.name)
-        library = Library(functions, signals)
+        library = Library(functions, signals, fallback=fallback)
         library.check(program, primary)
         engine = Engine(_conduct(chosen, raw_output_prefix, stack))
         return _executed(engine, primary, given, program, library)

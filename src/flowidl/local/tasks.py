@@ -11,9 +11,22 @@ from flowidl.values.pickles import pickling
 if TYPE_CHECKING:
     from flowidl.core.v1.literals_pb2 import LiteralMap
     from flowidl.core.v1.tasks_pb2 import TaskTemplate
-    from flowidl.core.v1.workflow_pb2 import NodeMetadata
+    from flowidl.core.v1.types_pb2 import LiteralType
+    from flowidl.core.v1.workflow_pb2 import Node, NodeMetadata
     from flowidl.local.context import TaskContext
     from flowidl.local.implementations import Implementation, Result
+
+
+class Target(NamedTuple):
+    """What a task's node runs, looked up once per node."""
+
+    #: Kept, so that the node stays what its key says.
+    node: Node
+    task: TaskTemplate
+    metadata: TaskMetadata
+    #: The types of the task's inputs.
+    types: dict[str, LiteralType]
+    implementation: Implementation | None
 
 
 class TaskCall(NamedTuple):

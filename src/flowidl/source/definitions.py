@@ -29,6 +29,10 @@ class Kind(enum.Enum):
     COMPILED_WORKFLOW_CLOSURE = "flowidl.core.v1.CompiledWorkflowClosure"
     COMPILED_TASK = "flowidl.core.v1.CompiledTask"
     DYNAMIC_JOB_SPEC = "flowidl.core.v1.DynamicJobSpec"
+    #: The inputs or outputs of a run (`inputs.pb`, `outputs.pb`).
+    LITERAL_MAP = "flowidl.core.v1.LiteralMap"
+    #: What a failed task leaves behind (`error.pb`).
+    ERROR_DOCUMENT = "flowidl.core.v1.ErrorDocument"
     #: Stands where a file's message is not known. No definition that was read is of this kind.
     UNKNOWN = ""
 

@@ -26,6 +26,8 @@ _MODULES = {
     Kind.COMPILED_WORKFLOW_CLOSURE: "core.v1.compiler_pb2",
     Kind.COMPILED_TASK: "core.v1.compiler_pb2",
     Kind.DYNAMIC_JOB_SPEC: "core.v1.dynamic_job_pb2",
+    Kind.LITERAL_MAP: "core.v1.literals_pb2",
+    Kind.ERROR_DOCUMENT: "core.v1.errors_pb2",
 }
 
 

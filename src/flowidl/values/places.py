@@ -164,3 +164,33 @@ def scratch_folder() -> str:
     if not _SCRATCH or not os.path.isdir(_SCRATCH[0].name):
         _SCRATCH[:] = [tempfile.TemporaryDirectory(prefix="flowidl-", ignore_cleanup_errors=True)]
     return _SCRATCH[0].name
+
+
+def read_bytes(address: str) -> bytes:
+    """Return what lies at an address."""
+    if is_remote(address):
+        fs, path = filesystem(address)
+        data: bytes = fs.cat_file(path)
+        return data
+    with open(local_path(address), "rb") as file:
+        return file.read()
+
+
+def write_bytes(address: str, data: bytes) -> None:
+    """Write to an address; folders above it are made."""
+    if is_remote(address):
+        fs, path = filesystem(address)
+        fs.pipe_file(path, data)
+        return
+    path = local_path(address)
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data)
+
+
+def exists(address: str) -> bool:
+    """Tell whether there is a file at an address."""
+    if is_remote(address):
+        fs, path = filesystem(address)
+        return bool(fs.exists(path))
+    return os.path.isfile(local_path(address))

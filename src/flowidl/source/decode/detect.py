@@ -66,6 +66,14 @@ _COMPANION: dict[Kind, tuple[str, ...]] = {
 }
 
 
+#: Kinds without any identifier. In bytes nothing tells them from one another, so they are known by their
+#: names (`inputs.pb`), and in JSON by the one field that each of them has.
+_NAMELESS: dict[Kind, tuple[str, ...]] = {
+    Kind.LITERAL_MAP: ("literals",),
+    Kind.ERROR_DOCUMENT: ("error",),
+}
+
+
 class Certainty(enum.IntEnum):
     """How sure the kind is."""
 
@@ -120,6 +128,9 @@ _LEAST_KNOWN = 0.9
 
 def weigh(outline: Outline, kind: Kind) -> _Weight | None:
     """Return how well the content fits `kind`, or `None` if it does not."""
+    if kind in _NAMELESS:
+        told = outline.has_names and outline.has(kind, _NAMELESS[kind]) and outline.share_known(kind) == 1
+        return _Weight(False, 1.0, 0) if told else None
     support = 0
     identified = False
     for number, (path, allowed) in enumerate(_IDENTIFIERS[kind]):
@@ -138,6 +149,8 @@ def weigh(outline: Outline, kind: Kind) -> _Weight | None:
 
 def fits(outline: Outline, kind: Kind) -> bool:
     """Tell whether the content may well be of this kind."""
+    if kind in _NAMELESS:
+        return outline.share_known(kind) >= _LEAST_KNOWN
     path, allowed = _IDENTIFIERS[kind][0]
     types = outline.resource_types(kind, path)
     return (types is not None and types.issubset(allowed)) or weigh(outline, kind) is not None
@@ -161,6 +174,13 @@ def guess(outline: Outline, *, compiled_first: bool = False) -> Guess:
 
 
 _BY_SUFFIX = {"_1": Kind.TASK_SPEC, "_2": Kind.WORKFLOW_SPEC, "_3": Kind.LAUNCH_PLAN}
+#: What a running task reads and leaves behind.
+_BY_STEM = {
+    "futures": Kind.DYNAMIC_JOB_SPEC,
+    "inputs": Kind.LITERAL_MAP,
+    "outputs": Kind.LITERAL_MAP,
+    "error": Kind.ERROR_DOCUMENT,
+}
 _BY_LABEL = {kind.label: kind for kind in KINDS}
 _BY_SPELLING = {kind.label.lower(): kind for kind in KINDS}
 
@@ -172,12 +192,13 @@ TWINS = frozenset({Kind.TASK_SPEC, Kind.COMPILED_TASK})
 def kind_by_name(stem: str, *, packaged: bool = True) -> Kind | None:
     """Return the kind that a file's name, without folders and format suffixes, announces, if it does.
 
-    `..._1`, `..._2` and `..._3` are what packaging tools write, `futures` is what a dynamic task leaves
-    behind, and `TaskSpec` or `....TaskSpec` name the kind itself. Without `packaged`, numbers at the end mean
-    nothing: packaging tools write binary files only.
+    `..._1`, `..._2` and `..._3` are what packaging tools write. `inputs`, `outputs`, `error`, `futures`:
+    what
+    tasks read and leave behind. `TaskSpec` or `....TaskSpec` name the kind itself. Without `packaged`,
+    numbers at the end mean nothing: packaging tools write binary files only.
     """
-    if stem == "futures":
-        return Kind.DYNAMIC_JOB_SPEC
+    if stem in _BY_STEM:
+        return _BY_STEM[stem]
     return (_BY_SUFFIX.get(stem[-2:]) if packaged else None) or _BY_LABEL.get(stem.rpartition(".")[2])
 
 
