@@ -76,7 +76,6 @@ def test_inferred(literal: str, printed: str) -> None:
         "",
         "scalar { }",
         'scalar { blob { uri: "s3://x" } }',
-        "scalar { union { } }",
         "offloaded_metadata { }",
         "offloaded_metadata { inferred_type { } }",
         some("offloaded_metadata { inferred_type { } }"),

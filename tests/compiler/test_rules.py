@@ -694,15 +694,17 @@ def test_unfed_ring_is_told() -> None:
     assert [[member.id for member in ring] for ring in fault.facts.rings] == [["a", "b"]]
 
 
-def test_colliding_aliases_name_nothing() -> None:
+def test_colliding_aliases_name_either_output() -> None:
     double = task("double", {}, {"a": INT, "b": INT})
     aliased = node("n0", "double", 'output_aliases { var: "a" alias: "b" }')
     unused = run(workflow(aliased), double)
     assert unused.closure is not None
     assert [type(fault.facts) for fault in unused.faults] == [kinds.AliasesCollide]
     used = run(workflow(aliased + node("n1", "step", take("x", "n0", "b"))), double)
-    assert used.closure is None
-    assert {type(fault.root.facts) for fault in used.faults} == {kinds.AliasesCollide}
+    assert used.closure is not None
+    wrong = run(workflow(aliased + node("n1", "text", take("x", "n0", "b"))), double, TEXT)
+    assert pairs(wrong) == {("MismatchingTypes", "n1")}
+    assert {type(fault.root.facts) for fault in wrong.faults} == {kinds.AliasesCollide}
 
 
 def test_places() -> None:
@@ -820,3 +822,27 @@ def test_arguments_of_another_package() -> None:
     assert compilation.closure is not None
     assert compilation.closure == expected.closure
     assert theirs.SerializeToString() == ours.SerializeToString()
+
+
+def test_a_blob_without_metadata_is_no_value_of_an_enum() -> None:
+    found = one(node("n0", "letter", bind("x", 'scalar { blob { uri: "s3://x" } }')))
+    assert found == {("UnrecognizedValue", "n0"), ("IllegalEnumValue", "n0")}
+
+
+def test_a_union_without_type_fits_no_variant() -> None:
+    value = bind("x", "scalar { union { value { scalar { none_type { } } } } }")
+    assert one(node("n0", "maybe", value)) == {("MismatchingTypes", "n0")}
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_what_an_approve_gate_in_an_array_takes_must_be_bound(depth: int) -> None:
+    wrapped = array("g", APPROVE, take("o", "", "a"))
+    if depth == 2:
+        wrapped = array("h", wrapped)
+
+    def found(type: str, *bindings: str) -> set[tuple[str, str]]:
+        return pairs(run(workflow(node("n0", wrapped, *bindings), inputs={"a": type})))
+
+    assert found(INT) == {("ParameterNotBound", "n0")}
+    assert found(union(INT, NONE)) == set()
+    assert found(INT, take("o", "", "a")) == set()

@@ -298,3 +298,20 @@ def test_what_is_not_part_of_the_input_fits_everywhere() -> None:
     assert castable(table, table.anything, number).fits
     assert castable(table, number, table.anything).fits
     assert table.anything.kind is TypeKind.ANYTHING
+
+
+def test_every_column_of_a_name_must_match() -> None:
+    def dataset(*types: str) -> str:
+        columns = " ".join(f'columns {{ name: "a" literal_type {{ {type} }} }}' for type in types)
+        return f"structured_dataset_type {{ {columns} }}"
+
+    def schema(*kinds: str) -> str:
+        return "schema { " + " ".join(f'columns {{ name: "a" type: {kind} }}' for kind in kinds) + " }"
+
+    assert fits(dataset(INT), dataset(INT, INT))
+    assert not fits(dataset(STR), dataset(INT, STR))
+    assert not fits(dataset(STR), dataset(STR, INT))
+    assert not fits(schema("STRING"), schema("INTEGER", "STRING"))
+    assert not fits(dataset(STR), schema("INTEGER", "STRING"))
+    assert not fits(schema("STRING"), dataset(INT, STR))
+    assert fits(schema("STRING"), dataset(STR, STR))

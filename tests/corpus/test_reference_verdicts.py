@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import pytest
+
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
 from tests.support.verdicts import (
-    Pairs,
     canonical,
     compile_labelled,
     compile_mutant,
@@ -15,6 +16,7 @@ from tests.support.verdicts import (
     read,
     reported,
     verdict,
+    without_repeated_prefixes,
 )
 
 #: Quirks of the reference that we do not copy, with what may differ because of them.
@@ -24,33 +26,28 @@ NOT_COPIED = {
 }
 
 
-def _mutants() -> list[dict[str, Any]]:
-    return lines("conformance", "mutants.jsonl")
+FILES = ("mutants.jsonl", "mutants2.jsonl")
+
+
+def _mutants(*files: str) -> list[dict[str, Any]]:
+    return [line for file in files or FILES for line in lines("conformance", file)]
 
 
 def _labels() -> list[dict[str, Any]]:
     return [line for line in lines("corpus", "oracle", "labels.jsonl") if line["result"] != "skipped"]
 
 
-def _without_repeated_prefixes(pairs: Pairs) -> Pairs:
-    """Fold ids such as `b-b-th` into `b-th`, which is what QK-50 makes of them."""
-    folded: Pairs = set()
-    for code, id in pairs:
-        head, _, rest = id.partition("-")
-        folded.add((code, rest if rest.startswith(f"{head}-") else id))
-    return folded
-
-
-def test_mutants_agree() -> None:
+@pytest.mark.parametrize("file", FILES)
+def test_mutants_agree(file: str) -> None:
     differing: list[tuple[object, ...]] = []
-    for line in _mutants():
+    for line in _mutants(file):
         if line["uncertain"]:
             continue
         assert set(line.get("quirks", ())) <= NOT_COPIED.keys()
         compilation = compile_mutant(line)
         wanted, found = {(code, id) for code, id in line["codes"]}, reported(compilation)
         if "QK-50" in line.get("quirks", ()):
-            wanted, found = _without_repeated_prefixes(wanted), _without_repeated_prefixes(found)
+            wanted, found = without_repeated_prefixes(wanted), without_repeated_prefixes(found)
         if verdict(compilation) != line["expected"] or found != wanted:
             differing.append((line["id"], line["mutation"], sorted(found ^ wanted)))
         elif compilation.closure is not None:

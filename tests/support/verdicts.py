@@ -52,6 +52,23 @@ def verdict(compilation: Compilation) -> str:
     return "error" if compilation.closure is None else "ok"
 
 
+def without_repeated_prefixes(pairs: Pairs) -> Pairs:
+    """Fold ids such as `b-b-th` into `b-th`, and `n1-n0-n1-n0-x` into `n1-n0-x`: what QK-50 makes of them."""
+    return {(code, _folded(id)) for code, id in pairs}
+
+
+def _folded(id: str) -> str:
+    parts = id.split("-")
+    length = 1
+    while 2 * length < len(parts):
+        if parts[:length] == parts[length : 2 * length]:
+            parts = parts[length:]
+            length = 1
+        else:
+            length += 1
+    return "-".join(parts)
+
+
 # --- mutants
 
 
@@ -103,7 +120,7 @@ def _archive(path: str) -> dict[str, bytes]:
 def read(path: str) -> bytes:
     """Return a corpus file, or a member of a package (`package#member`)."""
     package, _, member = path.partition("#")
-    return _archive(package)[member] if member else shared("corpus", path).read_bytes()
+    return _archive(package)[member.removeprefix("./")] if member else shared("corpus", path).read_bytes()
 
 
 def load(kind: type[M], path: str) -> M:
@@ -116,7 +133,7 @@ def load(kind: type[M], path: str) -> M:
 
 
 def _neighbours(path: str) -> Iterator[str]:
-    """Yield the paths of the workflows beside a file, in its folder or package."""
+    """Yield the paths of the workflows beside a file, or of it, in its folder or package."""
     package, _, member = path.partition("#")
     if member:
         yield from (f"{package}#{name}" for name in _archive(package) if name.endswith("_2.pb"))
@@ -133,9 +150,16 @@ def package_of(line: dict[str, Any]) -> list[Definition]:
         plan = load(LaunchPlan, path)
         definitions.append(_definition(Kind.LAUNCH_PLAN, plan, path)._replace(id=EntityId.of(plan.id)))
     if line["launch_plans"]:
-        others = [path for path in _neighbours(line["path"]) if path != line["path"]]
+        beside = {
+            other: None for path in (line["path"], *line["launch_plans"]) for other in _neighbours(path)
+        }
+        others = [path for path in beside if not _same_file(path, line["path"])]
         definitions += [_definition(Kind.WORKFLOW_SPEC, load(WorkflowSpec, path), path) for path in others]
     return definitions
+
+
+def _same_file(one: str, other: str) -> bool:
+    return one.replace("#./", "#") == other.replace("#./", "#")
 
 
 def _definition(kind: Kind, message: Message, path: str) -> Definition:

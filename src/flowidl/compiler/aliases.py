@@ -44,7 +44,7 @@ def _alias_fault(context: Context, node: NodeRecord, facts: Fact, tail: str) -> 
 def _renamed(
     context: Context, node: NodeRecord, outputs: Mapping[str, Type], renamed: dict[str, str]
 ) -> dict[str, Type]:
-    """Return outputs under their new names, without those that share one."""
+    """Return outputs under their new names. Of those that share one, the reference takes any."""
     sources: dict[str, list[str]] = {}
     for name in outputs:
         sources.setdefault(renamed.get(name, name), []).append(name)
@@ -53,4 +53,4 @@ def _renamed(
             facts = AliasesCollide(name, tuple(sorted(names)))
             fault = context.fault(facts, node, "output_aliases", node_id=node.id, counts=False)
             context.collisions[node, name] = fault
-    return {name: outputs[names[0]] for name, names in sources.items() if len(names) == 1}
+    return {name: outputs[min(names)] for name, names in sources.items()}

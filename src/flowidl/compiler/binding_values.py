@@ -120,19 +120,24 @@ class ValueChecker:
 
     def _scalar(self, spot: Spot, scalar: Scalar, expected: Type, chain: Chain) -> bool:
         given = self._scalar_type(spot, scalar, chain)
-        if given is None:
+        answer = castable(self._types, given, expected) if given is not None else None
+        if given is None or answer is None:
+            self._enum_value(spot, scalar, expected, chain)
             return False
-        answer = castable(self._types, given, expected)
         if not answer.fits:
             facts = ScalarMismatch(spot.variable, expected, given, answer.notes)
             self._fault(spot, facts, chain, "scalar")
         elif answer.notes:
             self._loose(spot, chain, given, expected, answer.notes)
-        if expected.kind is TypeKind.ENUM and not self._enums.has(expected, scalar):
-            value = scalar.primitive.string_value
-            self._fault(spot, EnumValueIllegal(spot.variable, expected, value), chain, "scalar")
-            return False
-        return answer.fits
+        return self._enum_value(spot, scalar, expected, chain) and answer.fits
+
+    def _enum_value(self, spot: Spot, scalar: Scalar, expected: Type, chain: Chain) -> bool:
+        """Check the value of an enum, whatever the type of the scalar (BI-9)."""
+        if expected.kind is not TypeKind.ENUM or self._enums.has(expected, scalar):
+            return True
+        value = scalar.primitive.string_value
+        self._fault(spot, EnumValueIllegal(spot.variable, expected, value), chain, "scalar")
+        return False
 
     def _match_union(
         self, spot: Spot, data: BindingData, expected: Type, chain: Chain, depends: list[str]
@@ -172,7 +177,8 @@ class ValueChecker:
                 untyped,
                 answer.notes,
             )
-            self._fault(spot, facts, chain, "promise")
+            cause = self._context.collisions.get((found.provider, found.output))
+            self._fault(spot, facts, chain, "promise", cause=cause)
             return False
         if answer.notes:
             self._loose(spot, chain, found.part, expected, answer.notes)
@@ -213,9 +219,7 @@ class ValueChecker:
         if isinstance(facts, PromiseToUnknownNode):
             fault = self._fault(spot, facts, chain, "promise", node_id=facts.provider_id)
         elif isinstance(facts, PromiseToUnknownOutput):
-            cause = self._context.causes.get(provider) or self._context.collisions.get(
-                (provider, found.output)
-            )
+            cause = self._context.causes.get(provider)
             fault = self._fault(spot, facts, chain, "promise", node_id=provider.id, cause=cause)
         elif isinstance(facts, Companion):
             self._fault(spot, facts, chain, "promise", cause=self._context.alias_faults[provider])

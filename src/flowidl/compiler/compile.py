@@ -199,15 +199,18 @@ def _compile(
 
 
 def _plan_index(model: Model, launch_plans: Sequence[LaunchPlan]) -> Index[LaunchPlanRecord]:
-    index: Index[LaunchPlanRecord] = Index(exactly=True)
+    """Index launch plans by their exact identifiers; of several with one, the last counts."""
     for plan in launch_plans:
-        id = EntityId.of(plan.id)
+        id = EntityId.of(plan.id) if plan.HasField("id") else None
         record = LaunchPlanRecord(
             Definition(Kind.LAUNCH_PLAN, plan, id=id), ROOT.child("spec"), plan.spec, id
         )
         read_closure(model.types, record, plan.closure)
         model.launch_plans.append(record)
-        index.add(id, record)
+    index: Index[LaunchPlanRecord] = Index(exactly=True)
+    for record in reversed(model.launch_plans):
+        if record.id is not None:
+            index.add(record.id, record)
     return index
 
 

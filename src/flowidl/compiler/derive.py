@@ -88,6 +88,8 @@ class InterfaceDeriver:
     def _plain_interface(self, node: NodeRecord, visible: int) -> Interface | None:
         """Return the interface of a node without nested nodes, or `None` with a fault."""
         kind, target = node.kind, node.target
+        if node.runs_itself:
+            return node.workflow.interface or self._context.model.unknown_interface
         if isinstance(target, TaskRecord):
             if target.interface is None:
                 self._bad_variables(node, target, target.declared)
@@ -100,7 +102,7 @@ class InterfaceDeriver:
             inputs = self._bindings.infer(node, visible)
             if "" in inputs:
                 self._context.node_fault(VariableWithoutName(node, Side.INPUTS), node, "inputs")
-            return Interface(inputs, inputs, ())
+            return Interface(inputs, inputs, required_of(inputs))
         if kind is NodeKind.SIGNAL:
             return self._signal_interface(node)
         if kind is NodeKind.SLEEP:

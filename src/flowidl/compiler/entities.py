@@ -179,6 +179,7 @@ class NodeRecord:
         "parent",
         "position",
         "role",
+        "runs_itself",
         "target",
         "workflow",
     )
@@ -206,6 +207,9 @@ class NodeRecord:
         self.interface = interface
         self.outputs: Mapping[str, Type] = NO_INTERFACE.outputs if interface is None else interface.outputs
         self.children: tuple[NodeRecord, ...] = ()
+        #: Whether its launch plan has the identifier of the workflow that it is in, as the reference compares
+        #: them: two that are absent are equal. The node then has that workflow's interface.
+        self.runs_itself = False
 
     @property
     def message(self) -> Node | None:

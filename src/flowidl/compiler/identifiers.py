@@ -9,9 +9,12 @@ if TYPE_CHECKING:
 
 
 def id_text(id: EntityId | None) -> str:
-    """Return an identifier as the reference spells it in its errors: text format, on one line."""
+    """Return an identifier as the reference spells it in its errors: text format, on one line.
+
+    One that is absent is spelled in another way than one that is present and empty.
+    """
     if id is None:
-        return ""
+        return "<nil>"
     words = {1: "TASK", 2: "WORKFLOW", 3: "LAUNCH_PLAN", 4: "DATASET"}
     number = id.resource_type
     parts = [f"resource_type:{words.get(number, number)}"] if number else []

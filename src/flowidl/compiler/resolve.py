@@ -179,12 +179,14 @@ class Resolver:
 
     def _workflow_node(self, node: NodeRecord, message: WorkflowNode) -> None:
         reference = message.WhichOneof("reference")
-        if reference == "launchplan_ref":
+        plan_id = EntityId.of(message.launchplan_ref) if reference == "launchplan_ref" else None
+        node.runs_itself = plan_id == node.workflow.id
+        if plan_id is not None:
             node.kind = NodeKind.LAUNCH_PLAN
-            id = EntityId.of(message.launchplan_ref)
+            id = plan_id
             plan = self._scope.launch_plans.find(id)
             node.target = plan
-            if plan is None or not plan.known:
+            if plan is None or not (plan.known or node.runs_itself):
                 self._make_opaque(node)
             if plan is None:
                 self._missing_plans.setdefault(id, []).append(node)

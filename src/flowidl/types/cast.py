@@ -159,17 +159,18 @@ def _same_format(given: str, expected: str) -> bool:
 
 def _schema(up: Type, down: Type) -> Cast:
     """TY-4: schema, or parquet dataset, with at least the expected columns."""
-    wanted = {column.name: column.type for column in down.message.schema.columns}
+    # a name may come twice, and each must match
+    wanted = [(column.name, column.type) for column in down.message.schema.columns]
     if up.kind is TypeKind.SCHEMA:
         kinds = {column.name: column.type for column in up.message.schema.columns}
-        fits = not kinds or not wanted or all(kinds.get(name) == kind for name, kind in wanted.items())
+        fits = not kinds or not wanted or all(kinds.get(name) == kind for name, kind in wanted)
         return YES if fits else NO
     if up.kind is not TypeKind.DATASET or not _same_format(
         up.message.structured_dataset_type.format, _PARQUET
     ):
         return NO
     types = {column.name: column.type for column in up.columns}
-    fits = not types or not wanted or all(_is_kind(types.get(n), kind) for n, kind in wanted.items())
+    fits = not types or not wanted or all(_is_kind(types.get(n), kind) for n, kind in wanted)
     return YES if fits else NO
 
 
@@ -183,14 +184,14 @@ def _dataset(up: Type, down: Type) -> Answering:
     if up.is_none:
         return YES
     expected_format = down.message.structured_dataset_type.format
-    wanted = {column.name: column.type for column in down.columns}
+    wanted = [(column.name, column.type) for column in down.columns]
     if up.kind is TypeKind.SCHEMA:
         if not _same_format(_PARQUET, expected_format):
             return NO
         kinds = {column.name: column.type for column in up.message.schema.columns}
         if not kinds or not wanted:
             return YES
-        fits = all(name in kinds and _is_kind(type, kinds[name]) for name, type in wanted.items())
+        fits = all(name in kinds and _is_kind(type, kinds[name]) for name, type in wanted)
         return YES if fits else NO
     if up.kind is not TypeKind.DATASET:
         return NO
@@ -200,7 +201,7 @@ def _dataset(up: Type, down: Type) -> Answering:
     if not types or not wanted:
         return YES
     notes: tuple[str, ...] = ()
-    for name, type in wanted.items():
+    for name, type in wanted:
         given = types.get(name)
         if type is None or given is None:
             return NO

@@ -57,10 +57,8 @@ def infer_scalar(table: TypeTable, scalar: Scalar) -> Type | None:
     return None
 
 
-def _union(table: TypeTable, scalar: Scalar) -> Type | None:
-    """The stored type as the only variant; the wrapped value is not looked at."""
-    if not scalar.union.HasField("type"):
-        return None
+def _union(table: TypeTable, scalar: Scalar) -> Type:
+    """The stored type, or one that is not set, as the only variant; the wrapped value is not looked at."""
     return table.union((table.intern(scalar.union.type),))
 
 
