@@ -22,7 +22,7 @@ def test_faults_that_the_compiler_leaves_out_are_told(monkeypatch: pytest.Monkey
     assert [hit.name for hit in report.limits] == ["compiler-faults"]
     (hit,) = report.limits
     assert hit == LimitHit("compiler-faults", 3, 10)
-    assert "limit reached: compiler-faults is 3, and there are 10" in render(report, "text")
+    assert "limit reached: compiler-faults is 3, and there are 10" in str(render(report, "text"))
 
 
 def test_a_report_that_says_everything_says_of_no_limit() -> None:
