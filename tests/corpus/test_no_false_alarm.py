@@ -43,6 +43,8 @@ NONSENSE_IN_TESTS = {
     "FI730": "a schedule with inputs left open",
     "FI731": "a kickoff time for an input that there is not",
     "FI732": "a schedule of six fields",
+    "FI646": "a pod that mounts a volume and has none",
+    "FI648": "a container without image beside the task's own",
 }
 #: Mutations of what surrounds a workflow, which a package of files has no place for.
 NOT_IN_FILES = {

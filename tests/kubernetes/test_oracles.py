@@ -93,7 +93,8 @@ def refusals(pod: dict[str, Any]) -> list[Problem]:
     containers = spec.get("containers") if isinstance(spec, dict) else None
     first = containers[0] if isinstance(containers, list) and containers else None
     primary = first.get("name") if isinstance(first, dict) else None
-    found = check(spec, Shape.POD, primary=primary or "") + check(metadata, Shape.METADATA)
+    of_spec = check(spec, Shape.POD, primary=primary or "").problems
+    found = of_spec + check(metadata, Shape.METADATA).problems
     return [problem for problem in found if problem.fault not in NO_REFUSAL]
 
 
@@ -125,7 +126,7 @@ def test_unknown_keys() -> None:
     """Keys that strict decoding does not know are said to be so, except those that differ in case only."""
     known = {key for structure in structures().values() for key in structure.folded}
     for row in rows("pods.jsonl"):
-        problems = check(row["pod"]["spec"], Shape.POD)
+        problems = check(row["pod"]["spec"], Shape.POD).problems
         if any(problem.fault is Fault.UNREADABLE for problem in problems):
             continue
         ours = {f"spec.{written(p.steps)}" for p in problems if p.fault is Fault.UNKNOWN_KEY}

@@ -8,7 +8,7 @@ import click
 
 from flowidl.cli.codes import complete_codes
 from flowidl.config.errors import ConfigError
-from flowidl.config.settings import OFF, SETTINGS, Setting, Shape
+from flowidl.config.settings import OFF, PLATFORM_FLAGS, SETTINGS, Setting, Shape
 from flowidl.config.values import Settings, pairs
 
 if TYPE_CHECKING:
@@ -200,12 +200,17 @@ def _budgets(settings: Settings) -> tuple[str, ...]:
 
 
 def _platform(settings: Settings) -> dict[str, Any]:
-    """Check the figures of an installation: counts, and quantities as Kubernetes has them."""
+    """Check what an installation has: counts, quantities as Kubernetes has them, `true` or `false`."""
     from flowidl.quantities import parse_quantity
 
     figures: dict[str, Any] = {}
     for name, value in settings.platform.items():
         counted = name.startswith("max-")
+        if name in PLATFORM_FLAGS:
+            if value not in ("true", "false"):
+                raise ConfigError(f"`platform`: `{name}` is `{value}`, not `true` or `false`")
+            figures[name.replace("-", "_")] = value == "true"
+            continue
         if counted and not value.isdecimal():
             raise ConfigError(f"`platform`: `{name}` is `{value}`, not a number")
         if not counted and parse_quantity(value) is None:

@@ -80,7 +80,10 @@ PLATFORM = (
     "workflow-size",
     "max-labels",
     "max-annotations",
+    "default-pod-template",
 )
+#: Those of them that are `true` or `false`.
+PLATFORM_FLAGS = ("default-pod-template",)
 
 SETTINGS = (
     Setting("target", Shape.TEXT, "back end to be accepted by", "flyte-1.16", TARGETS),
@@ -129,7 +132,7 @@ SETTINGS = (
     Setting(
         "platform",
         Shape.TABLE,
-        "a figure of your installation to hold definitions against",
+        "what your installation allows and has, to hold definitions against",
         "",
         (),
         PLATFORM,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flowidl.config.errors import ConfigError
-from flowidl.config.settings import BY_NAME, OFF, SETTINGS, Shape
+from flowidl.config.settings import BY_NAME, OFF, PLATFORM_FLAGS, SETTINGS, Shape
 from flowidl.report.policy import Suppression
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ def _table(setting: Setting, table: Mapping[str, object], where: str) -> dict[st
             raise ConfigError(f"{where}: unknown key `{key}`{suggestion(key, setting.keys)}")
         if setting.sizes:
             checked[key] = _size(value, f"{where}: `{key}`")
+        elif isinstance(value, bool) and key in PLATFORM_FLAGS:
+            checked[key] = str(value).lower()
         elif isinstance(value, bool) or not isinstance(value, (str, int)):
             raise ConfigError(f"{where}: `{key}` is {_described(value)}, not a string")
         elif setting.choices and value not in setting.choices:

@@ -7,21 +7,22 @@ cluster is needed.
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from flowidl.kubernetes import containers as container_checks
 from flowidl.kubernetes import labels, scheduling, security, volumes
 from flowidl.kubernetes.demands import demanded, shown
 from flowidl.kubernetes.images import image_problem
 from flowidl.kubernetes.problems import Fault, Problem
-from flowidl.kubernetes.reading import read
+from flowidl.kubernetes.reading import Part, read
 from flowidl.kubernetes.resources import overhead_problems, resource_problems
 from flowidl.kubernetes.surroundings import Surroundings, surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from flowidl.kubernetes.reading import Json, Part
+    from flowidl.kubernetes.problems import Steps
+    from flowidl.kubernetes.reading import Json
 
     Check: TypeAlias = "Callable[[Part], Iterator[Problem]]"
     CheckInPod: TypeAlias = "Callable[[Part, Surroundings], Iterator[Problem]]"
@@ -66,9 +67,16 @@ _ALONE: dict[str, tuple[Check, ...]] = {
 }
 #: Checks of a structure against the pod around it.
 _IN_POD: dict[str, tuple[CheckInPod, ...]] = {
-    "Container": (container_checks.container,),
+    "Container": (container_checks.container, lambda part, _: _image(part)),
     "SecurityContext": (security.container_security,),
 }
+
+
+class Verdict(NamedTuple):
+    """What was read of a value, and what is wrong with it, in the order of places."""
+
+    root: Part
+    problems: list[Problem]
 
 
 def check(
@@ -78,8 +86,8 @@ def check(
     primary: str = "",
     adjusted: bool = True,
     containers: frozenset[str] | None = None,
-) -> list[Problem]:
-    """Return what is wrong with a value that has a shape, in the order of places.
+) -> Verdict:
+    """Read a value that has a shape, and say what is wrong with it.
 
     `primary` is the name of the container that runs the task; where it is not known, each is taken for it.
     `adjusted` is false where the back end hands resources on as they are. `containers` are the names in the
@@ -89,15 +97,10 @@ def check(
     root, parts, problems = read(value, shape.value)
     unreadable = [problem for problem in problems if problem.fault is Fault.UNREADABLE]
     if unreadable:
-        return _sorted(unreadable)
+        return Verdict(root, _finished(unreadable, parts))
     pod = surroundings(root) if shape is Shape.POD else Surroundings()
     for part in parts:
-        name = part.structure.name
-        problems += demanded(part)
-        for alone in _ALONE.get(name, ()):
-            problems += alone(part)
-        for in_pod in _IN_POD.get(name, ()):
-            problems += in_pod(part, pod)
+        problems += _of_part(part, pod)
     if shape is Shape.POD:
         problems += _pod(root)
         problems += _resources(root, pod, primary, adjusted)
@@ -107,18 +110,37 @@ def check(
         problems += resource_problems(root, pod, True if adjusted else None)
     else:
         problems += labels.profile_problems(root, containers)
-    problems += (problem for part in parts if part.structure.name == "Container" for problem in _image(part))
-    return _sorted(problems)
+    return Verdict(root, _finished(problems, parts))
 
 
-def _sorted(problems: list[Problem]) -> list[Problem]:
+def _of_part(part: Part, pod: Surroundings) -> Iterator[Problem]:
+    """Check one part, for itself and against the pod around it."""
+    name = part.structure.name
+    yield from demanded(part)
+    for alone in _ALONE.get(name, ()):
+        yield from alone(part)
+    for in_pod in _IN_POD.get(name, ()):
+        yield from in_pod(part, pod)
+
+
+def _finished(problems: list[Problem], parts: list[Part]) -> list[Problem]:
+    """Order problems by place, and say what field of the API each is about."""
+    by_steps = {part.steps: part for part in parts}
+
     def place(problem: Problem) -> tuple[tuple[bool, int, str], ...]:
         return tuple(
-            (isinstance(step, str), 0, step) if isinstance(step, str) else (False, step, "")
-            for step in problem.steps
+            (True, 0, step) if isinstance(step, str) else (False, step, "") for step in problem.steps
         )
 
-    return sorted(problems, key=lambda problem: (place(problem), problem.fault.name, problem.reason))
+    ordered = sorted(problems, key=lambda problem: (place(problem), problem.fault.name, problem.reason))
+    return [problem._replace(subject=_subject(problem.steps, by_steps)) for problem in ordered]
+
+
+def _subject(steps: Steps, parts: dict[Steps, Part]) -> str:
+    length = next(n for n in range(len(steps), -1, -1) if steps[:n] in parts)
+    structure = parts[steps[:length]].structure
+    field = structure.field(str(steps[length])) if length < len(steps) else None
+    return structure.name if field is None else f"{structure.name}.{field.name}"
 
 
 def _pod(spec: Part) -> Iterator[Problem]:

@@ -37,7 +37,8 @@ class Problem(NamedTuple):
     """One problem. `reason` continues a sentence that begins with the place; `help` may be empty.
 
     `certain` is false if not every version of Kubernetes minds; `related` are the steps to another place
-    that has to do with it; `known` are the names that were possible, for a guess at what was meant.
+    that has to do with it; `known` are the names that were possible, for a guess at what was meant. `subject`
+    is the structure and field that it is about, as the API calls them: `Container.image`.
     """
 
     fault: Fault
@@ -47,6 +48,7 @@ class Problem(NamedTuple):
     certain: bool = True
     related: Steps | None = None
     known: tuple[str, ...] = ()
+    subject: str = ""
 
 
 def path_text(steps: Steps) -> str:

@@ -24,12 +24,12 @@ Value: TypeAlias = "Scalar | Part | list[Scalar] | list[Part] | dict[str, Scalar
 _INTEGERS = {"int32": 2**31, "port": 2**31, "int64": 2**63}
 _EMPTY: dict[str, Scalar] = {"text": "", "bool": False, "quantity": Quantity("0", 0), "time": "", "any": ""}
 _WORDS = {
-    "text": "a text",
+    "text": "a string",
     "bool": "true or false",
     "int32": "a whole number",
     "int64": "a whole number",
     "quantity": "a quantity",
-    "port": "a whole number or a text",
+    "port": "a whole number or a string",
     "time": "a time",
 }
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")

@@ -35,9 +35,10 @@ class Missing(NamedTuple):
 
 
 class PlatformLimits(NamedTuple):
-    """Limits that an installation sets, as Kubernetes quantities or counts.
+    """What an installation sets: limits as Kubernetes quantities or counts, and what it has.
 
-    `None`: not known, not checked.
+    `None`: not known, not checked. `default_pod_template` tells whether it has a pod template that is added
+    to every pod; not known counts as no, which is how the back end is delivered.
     """
 
     cpu: str | None = None
@@ -48,6 +49,7 @@ class PlatformLimits(NamedTuple):
     workflow_size: str | None = None
     max_labels: int | None = None
     max_annotations: int | None = None
+    default_pod_template: bool | None = None
 
 
 class Options(NamedTuple):

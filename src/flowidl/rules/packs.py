@@ -90,6 +90,7 @@ PACKS: tuple[Pack, ...] = (
     Pack("tasks.plugins", "Plugins", 830, 839),
     Pack("tasks.plugin_pods", "Pods of plugins", 840, 849),
     Pack("tasks.executors", "Task types and executors", 870, 879),
+    Pack("kubernetes.pod_values", "Values in pods", 880, 899),
     Pack("tool", "The tool itself", 900, 919),
     Pack("changes.callers", "Two versions: callers", 920, 929, Subject.VERSIONS),
     Pack("changes.cache", "Two versions: the cache", 930, 939, Subject.VERSIONS),
@@ -99,7 +100,10 @@ PACKS: tuple[Pack, ...] = (
 )
 
 #: Former names of rules, each with the name that it has now.
-REDIRECTS: dict[str, str] = {}
+REDIRECTS: dict[str, str] = {
+    "invalid-override-pod": "unreadable-pod",
+    "pod-schema-violation": "incomplete-pod",
+}
 
 
 def find(wanted: str) -> Rule | None:

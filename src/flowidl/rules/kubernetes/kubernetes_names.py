@@ -7,23 +7,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler.entities import NodeKind, NodeRole
 from flowidl.findings import Phase
+from flowidl.kubernetes import Fault, Shape, check
 from flowidl.kubernetes.images import image_problem
-from flowidl.kubernetes.names import (
-    ANNOTATIONS,
-    LABEL,
-    key_problem,
-    subdomain_problem,
-    value_problem,
-    variable_problem,
-)
-from flowidl.rules.declaration import INFO, WARNING, Found, rule
-from flowidl.rules.kubernetes.podspecs import entries, pods, text
+from flowidl.kubernetes.names import LABEL, subdomain_problem, variable_problem
+from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
+from flowidl.rules.kubernetes.pod_parts import Examined, found_by, task_pods
 from flowidl.rules.phrases import entity, node_phrase, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from flowidl.compiler.entities import NodeRecord, TaskRecord
+    from flowidl.core.v1.tasks_pb2 import K8sObjectMetadata
+    from flowidl.kubernetes import Steps
+    from flowidl.kubernetes.reading import Json
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Place
 
@@ -68,7 +65,7 @@ def unsuitable_node_id(context: Context) -> Iterator[Found]:
 @rule(
     "FI661",
     "invalid-pod-label",
-    WARNING,
+    ERROR,
     Phase.RUN,
     covers=("AD-42",),
     reads=("core.K8sPod.metadata", "core.K8sObjectMetadata.labels", "core.TaskMetadata.metadata"),
@@ -82,26 +79,14 @@ def invalid_pod_label(context: Context) -> Iterator[Found]:
 
     Fix: use at most 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends.
     """
-    for labelled in _labelled(context):
-        for key in sorted(labelled.labels):
-            for what, reason in (("key", key_problem(key)), ("value", value_problem(labelled.labels[key]))):
-                if reason:
-                    shown = (
-                        quoted(key)
-                        if what == "key"
-                        else f"{quoted(labelled.labels[key])} of label {quoted(key)}"
-                    )
-                    yield Found(
-                        labelled.at("labels", key),
-                        f"{what} {shown} of {labelled.phrase} is refused by Kubernetes: {reason}",
-                        "use letters, digits, dashes, underscores and dots",
-                    )
+    yield from found_by(context, "FI661")
+    yield from _refused(context, Fault.LABEL)
 
 
 @rule(
     "FI662",
     "invalid-pod-annotation",
-    WARNING,
+    ERROR,
     Phase.RUN,
     covers=("AD-42",),
     reads=("core.K8sPod.metadata", "core.K8sObjectMetadata.annotations", "core.TaskMetadata.metadata"),
@@ -116,24 +101,8 @@ def invalid_pod_annotation(context: Context) -> Iterator[Found]:
 
     Fix: correct the key. Values may hold anything.
     """
-    for labelled in _labelled(context):
-        annotations = labelled.annotations
-        for key in sorted(annotations):
-            reason = key_problem(key)
-            if reason:
-                yield Found(
-                    labelled.at("annotations", key),
-                    f"annotation {quoted(key)} of {labelled.phrase} is refused by Kubernetes: {reason}",
-                    "use letters, digits, dashes, underscores and dots",
-                )
-        size = sum(len(key.encode()) + len(annotations[key].encode()) for key in annotations)
-        if size > ANNOTATIONS:
-            yield Found(
-                labelled.place,
-                f"the annotations of {labelled.phrase} have {size} bytes, more than the "
-                f"{ANNOTATIONS} that Kubernetes takes",
-                "keep large values elsewhere",
-            )
+    yield from found_by(context, "FI662")
+    yield from _refused(context, Fault.ANNOTATION)
 
 
 @rule(
@@ -167,7 +136,7 @@ def invalid_pod_template_name(context: Context) -> Iterator[Found]:
 @rule(
     "FI664",
     "invalid-image",
-    WARNING,
+    ERROR,
     Phase.RUN,
     covers=("TK-2",),
     reads=("core.Container.image", "core.TaskNodeOverrides.container_image", "core.K8sPod.pod_spec"),
@@ -182,6 +151,7 @@ def invalid_image(context: Context) -> Iterator[Found]:
 
     Fix: correct the name.
     """
+    yield from found_by(context, "FI664")
     for words, image, place in _images(context):
         if image and _TEMPLATED not in image:
             reason = image_problem(image)
@@ -194,7 +164,7 @@ def invalid_image(context: Context) -> Iterator[Found]:
 @rule(
     "FI665",
     "invalid-variable-name",
-    WARNING,
+    ERROR,
     Phase.RUN,
     covers=("TK-5",),
     reads=("core.Container.env", "core.K8sPod.pod_spec"),
@@ -209,6 +179,7 @@ def invalid_variable_name(context: Context) -> Iterator[Found]:
 
     Fix: correct the name.
     """
+    yield from found_by(context, "FI665")
     for words, name, place in _variables(context):
         reason = variable_problem(name)
         if reason:
@@ -232,38 +203,66 @@ def _unsuitable(context: Context) -> Iterator[NodeRecord]:
 
 
 class _Labelled(NamedTuple):
-    """Something with labels and annotations that become those of a pod."""
+    """Something with labels and annotations that become those of a pod.
+
+    `containers` are the names in the pod, if it is one; what is written at the task is graded down, since
+    the installation may not hand it on.
+    """
 
     phrase: str
     place: Place
-    labels: Mapping[str, str]
-    annotations: Mapping[str, str]
+    metadata: K8sObjectMetadata
+    containers: frozenset[str] | None
 
-    def at(self, field: str, key: str) -> Place:
-        """Return the place of one label or annotation."""
-        escaped = key.replace("\\", "\\\\").replace('"', '\\"')
-        return self.place.at(f'{field}["{escaped}"]')
+    def at(self, steps: Steps) -> Place:
+        """Return the place of one label or annotation, or of all of them."""
+        if len(steps) < 2:
+            return self.place
+        escaped = str(steps[1]).replace("\\", "\\\\").replace('"', '\\"')
+        return self.place.at(f'{steps[0]}["{escaped}"]')
+
+
+def _refused(context: Context, fault: Fault) -> Iterator[Found]:
+    """Yield the labels or annotations that Kubernetes refuses."""
+    for labelled in _labelled(context):
+        metadata = labelled.metadata
+        value: Json = {"labels": {**metadata.labels}, "annotations": {**metadata.annotations}}
+        for problem in check(value, Shape.METADATA, containers=labelled.containers or None).problems:
+            if problem.fault is not fault:
+                continue
+            word = fault.name.lower()
+            subject = f"{word} {quoted(str(problem.steps[1]))}" if len(problem.steps) > 1 else f"all {word}s"
+            yield Found(
+                labelled.at(problem.steps),
+                f"{subject} of {labelled.phrase} {problem.reason}",
+                problem.help or "use letters, digits, dashes, underscores and dots",
+                severity=WARNING if labelled.containers is None else None,
+            )
 
 
 def _labelled(context: Context) -> Iterator[_Labelled]:
     for task in context.model.tasks:
         template = task.template
         if template.HasField("k8s_pod") and template.k8s_pod.HasField("metadata"):
-            metadata = template.k8s_pod.metadata
-            place = task.place("k8s_pod.metadata")
-            yield _Labelled(f"the pod of {_phrase(task)}", place, metadata.labels, metadata.annotations)
+            place, pod = task.place("k8s_pod.metadata"), context.once(task_pods).get(id(task))
+            phrase = f"the pod of {_phrase(task)}"
+            yield _Labelled(phrase, place, template.k8s_pod.metadata, _names(pod))
         if template.metadata.HasField("metadata"):
-            metadata = template.metadata.metadata
-            yield _Labelled(
-                _phrase(task), task.place("metadata.metadata"), metadata.labels, metadata.annotations
-            )
+            yield _Labelled(_phrase(task), task.place("metadata.metadata"), template.metadata.metadata, None)
     for node in context.model.overridden:
         assert node.message is not None
-        pod = node.message.task_node.overrides.pod_template
-        if pod.HasField("metadata"):
+        pod_template = node.message.task_node.overrides.pod_template
+        if pod_template.HasField("metadata"):
             place = node.place("task_node.overrides.pod_template.metadata")
-            words = f"the pod of {node_phrase(node)}"
-            yield _Labelled(words, place, pod.metadata.labels, pod.metadata.annotations)
+            yield _Labelled(f"the pod of {node_phrase(node)}", place, pod_template.metadata, frozenset())
+
+
+def _names(pod: Examined | None) -> frozenset[str]:
+    """Return the names of the containers of a pod."""
+    if pod is None:
+        return frozenset()
+    containers = (*pod.root.parts("containers"), *pod.root.parts("initContainers"))
+    return frozenset(container.text("name") for container in containers)
 
 
 def _images(context: Context) -> Iterator[tuple[str, str, Place]]:
@@ -274,20 +273,12 @@ def _images(context: Context) -> Iterator[tuple[str, str, Place]]:
         assert node.message is not None
         image = node.message.task_node.overrides.container_image
         yield f"the override at {node_phrase(node)}", image, node.place("task_node.overrides.container_image")
-    for pod in context.once(pods):
-        for container in pod.containers():
-            image = text(container.fields.get("image"))
-            yield pod.phrase, image, pod.place((*container.steps, "image"))
 
 
 def _variables(context: Context) -> Iterable[tuple[str, str, Place]]:
     for task in context.model.tasks:
         for position, pair in enumerate(task.template.container.env):
             yield _phrase(task), pair.key, task.place(f"container.env[{position}].key")
-    for pod in context.once(pods):
-        for container in pod.containers():
-            for entry in entries(container.fields, "env", container.steps):
-                yield pod.phrase, entry.name, pod.place((*entry.steps, "name"))
 
 
 def _phrase(task: TaskRecord) -> str:

@@ -1,155 +1,89 @@
-"""Rules 640-659: pod specs that Kubernetes refuses, or that do not do what they seem to ask for.
+"""Rules 640-659: pods that Kubernetes refuses, or that do not do what they seem to ask for.
 
-Registration only asks whether a pod spec can be read; unknown keys are dropped there without a word. What
-holds for every Kubernetes is checked here; the schema of Kubernetes itself comes with the extra
-`flowidl[kubernetes]`.
+Registration only asks whether the pod spec of a task can be read; unknown keys are dropped there without a
+word, and overrides at nodes are not looked at. What is wrong with the values of single fields is among the
+rules about pod values.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from flowidl.compiler.faults import PodSpecInvalid
-from flowidl.findings import Phase, Skipped
-from flowidl.kubernetes.names import label_problem
-from flowidl.quantities import parse_quantity
+from flowidl.compiler.entities import TaskRecord
+from flowidl.findings import Phase
+from flowidl.kubernetes import Fault
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
-from flowidl.rules.kubernetes.amounts import GPU, POD_NAMES, Amount, is_fraction, is_negative, pairs, whole
-from flowidl.rules.kubernetes.podspecs import (
-    CONTAINERS,
-    INIT_CONTAINERS,
-    PRIMARY,
-    Pod,
-    PodEntry,
-    entries,
-    pods,
-    table,
-    text,
-    written,
-)
+from flowidl.rules.kubernetes.amounts import GPU, POD_NAMES, Amount, pairs, whole
+from flowidl.rules.kubernetes.pod_parts import OVERRIDE_POD, TASK_POD, Examined, examined, found_by
+from flowidl.rules.kubernetes.podspecs import PRIMARY
 from flowidl.rules.kubernetes.resources import REGISTERED, platform_limits
-from flowidl.rules.phrases import Hints, entity, listed, quoted
+from flowidl.rules.phrases import entity, listed, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
+    from flowidl.kubernetes.reading import Part
     from flowidl.rules.context import Context
-    from flowidl.rules.kubernetes.podspecs import Plain, Steps
+    from flowidl.source.definitions import Place
 
-_POD_WORDS = """activeDeadlineSeconds affinity automountServiceAccountToken containers dnsConfig dnsPolicy
-    enableServiceLinks ephemeralContainers evictionResponders hostAliases hostIPC hostNetwork hostPID
-    hostUsers hostname hostnameOverride imagePullSecrets initContainers nodeName nodeSelector os overhead
-    preemptionPolicy priority priorityClassName readinessGates resourceClaims resources restartPolicy
-    runtimeClassName schedulerName schedulingGates schedulingGroup securityContext serviceAccount
-    serviceAccountName setHostnameAsFQDN shareProcessNamespace subdomain terminationGracePeriodSeconds
-    tolerations topologySpreadConstraints volumes workloadRef"""
-_CONTAINER_WORDS = """args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports
-    readinessProbe resizePolicy resources restartPolicy restartPolicyRules securityContext startupProbe stdin
-    stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir"""
-_POD_FIELDS = frozenset(_POD_WORDS.split())
-_CONTAINER_FIELDS = frozenset(_CONTAINER_WORDS.split())
-_RESOURCE_FIELDS = frozenset(("claims", "limits", "requests"))
-_ENV_FIELDS = frozenset(("name", "value", "valueFrom"))
-_PORT_FIELDS = frozenset(("containerPort", "hostIP", "hostPort", "name", "protocol"))
-_MOUNT_FIELDS = frozenset(
-    ("mountPath", "mountPropagation", "name", "readOnly", "recursiveReadOnly", "subPath", "subPathExpr")
-)
-
-_SPEC = ("core.TaskTemplate.k8s_pod", "core.TaskNodeOverrides.pod_template", "core.K8sPod.pod_spec")
+#: The fields that hold pods, for the accounts of what rules read.
+SPEC = ("core.TaskTemplate.k8s_pod", "core.TaskNodeOverrides.pod_template", "core.K8sPod.pod_spec")
 
 
-@rule("FI640", "unknown-pod-field", WARNING, Phase.RUN, covers=("TK-5",), reads=_SPEC)
-def unknown_pod_field(context: Context) -> Iterator[Found | Skipped]:
-    """A pod spec has a key that Kubernetes does not know
+@rule("FI640", "unknown-pod-field", WARNING, Phase.RUN, covers=("TK-5",), reads=SPEC)
+def unknown_pod_field(context: Context) -> Iterator[Found]:
+    """A pod spec has a key that the back end does not know
 
-    What: the pod spec, one of its containers, or a part of them has a key that is no field of it. With the
-    extra `flowidl[kubernetes]` every level is looked at.
+    What: a part of a pod spec has a key that is no field of it in the API of Kubernetes 1.34, which the back
+    end is built with. (It reads keys in any letter case.)
 
-    Why it fails: it does nothing: registration and Kubernetes drop the key, so what was asked for is not
+    Why it fails: it does nothing: registration drops the key without a word, so what was asked for is not
     there.
 
     Fix: correct the key's spelling, or move it to where it belongs.
     """
-    hints = Hints()
-    for pod in context.once(pods):
-        for steps, fields, known in _levels(pod):
-            for key in sorted(fields.keys() - known):
-                where = f"{quoted(written(steps))} in {pod.phrase}" if steps else pod.phrase
-                yield Found(
-                    pod.place((*steps, key)),
-                    f"{where} has a key {quoted(key)}, which Kubernetes does not know",
-                    _elsewhere(key, steps) or hints.did_you_mean(key, sorted(known)) or "remove it",
-                )
-    yield from (skipped for skipped in context.once(_schema_findings) if isinstance(skipped, Skipped))
-    yield from (
-        f.found for f in context.once(_schema_findings) if isinstance(f, _SchemaFinding) and f.unknown
-    )
+    yield from found_by(context, "FI640")
 
 
-@rule(
-    "FI641",
-    "invalid-override-pod",
-    ERROR,
-    Phase.RUN,
-    covers=("TK-5",),
-    reads=("core.TaskNodeOverrides.pod_template", "core.K8sPod.pod_spec"),
-)
-def invalid_override_pod(context: Context) -> Iterator[Found]:
-    """The pod of a node's override is not one
+@rule("FI641", "unreadable-pod", ERROR, Phase.RUN, covers=("TK-5",), reads=SPEC)
+def unreadable_pod(context: Context) -> Iterator[Found]:
+    """A pod of an override or plugin is not one
 
-    What: the pod template in a node's overrides has no pod spec, or one that cannot be read as a Kubernetes
-    pod spec: an object where a list belongs, text where a number belongs, a quantity that does not parse.
+    What: the pod template in a node's overrides has no pod spec, or a pod there or in a plugin's settings
+    cannot be read as one: an object where a list belongs, text where a number belongs, a quantity that does
+    not parse.
 
-    Why it fails: registration does not look at overrides. The node fails whenever it runs.
+    Why it fails: registration does not look there. The node fails whenever it runs.
 
     Fix: write the part that is named as Kubernetes has it.
     """
-    from flowidl.kubernetes import Fault, Shape, check
-    from flowidl.kubernetes.problems import path_text
-    from flowidl.types.structs import to_json
-
     for node in context.model.overridden:
         assert node.message is not None
         overrides = node.message.task_node.overrides
-        if not overrides.HasField("pod_template"):
-            continue
-        tail = "task_node.overrides.pod_template.pod_spec"
-        if not overrides.pod_template.HasField("pod_spec"):
+        if overrides.HasField("pod_template") and not overrides.pod_template.HasField("pod_spec"):
             yield Found(
-                node.place(tail),
+                node.place("task_node.overrides.pod_template.pod_spec"),
                 f"the override at {node.label} has a pod template without pod spec",
                 "set it",
             )
-        for problem in check(to_json(overrides.pod_template.pod_spec), Shape.POD):
-            if problem.fault is not Fault.UNREADABLE:
-                continue
-            where, expected = path_text(problem.steps), problem.reason
-            yield Found(
-                node.place(tail, where),
-                f"{quoted(where)} in the pod of {node.label} is not as Kubernetes has it",
-                "correct it",
-                notes=(f"{expected} is expected",),
-            )
+    yield from found_by(context, "FI641")
 
 
-@rule("FI642", "pod-schema-violation", WARNING, Phase.RUN, covers=("TK-5", "QK-43"), reads=_SPEC)
-def pod_schema_violation(context: Context) -> Iterator[Found | Skipped]:
-    """A pod spec does not fit the schema of Kubernetes
+@rule("FI642", "incomplete-pod", ERROR, Phase.RUN, covers=("TK-5", "QK-43"), reads=SPEC)
+def incomplete_pod(context: Context) -> Iterator[Found]:
+    """A part of a pod lacks what Kubernetes requires
 
-    What: something that the schema of Kubernetes requires is missing, or has another shape. Checked with the
-    extra `flowidl[kubernetes]`, against the newest version that it carries.
+    What: a field that must be there is missing or empty: the number of a port, the key of a secret, the
+    handler of a probe, the topology of an affinity.
 
-    Why it fails: registration takes it, and Kubernetes refuses the pod, unless a template of the
-    installation fills the gap.
+    Why it fails: registration takes it, and Kubernetes refuses the pod.
 
-    Fix: write it as Kubernetes has it.
+    Fix: fill it in.
     """
-    yield from (
-        f.found for f in context.once(_schema_findings) if isinstance(f, _SchemaFinding) and not f.unknown
-    )
+    yield from found_by(context, "FI642")
 
 
-@rule("FI643", "repeated-container-name", ERROR, Phase.RUN, covers=("TK-6", "QK-43"), reads=_SPEC)
+@rule("FI643", "repeated-container-name", ERROR, Phase.RUN, covers=("TK-6", "QK-43"), reads=SPEC)
 def repeated_container_name(context: Context) -> Iterator[Found]:
     """Two containers of a pod have one name
 
@@ -159,11 +93,10 @@ def repeated_container_name(context: Context) -> Iterator[Found]:
 
     Fix: rename one of the two.
     """
-    for pod in context.once(pods):
-        yield from _repeated(pod, pod.containers(), "containers")
+    yield from found_by(context, "FI643")
 
 
-@rule("FI644", "invalid-pod-name", ERROR, Phase.RUN, covers=("TK-6", "QK-43"), reads=_SPEC)
+@rule("FI644", "invalid-pod-name", ERROR, Phase.RUN, covers=("TK-6", "QK-43"), reads=SPEC)
 def invalid_pod_name(context: Context) -> Iterator[Found]:
     """A name in a pod is not one that Kubernetes allows
 
@@ -174,23 +107,10 @@ def invalid_pod_name(context: Context) -> Iterator[Found]:
 
     Fix: rename it, and what refers to it.
     """
-    for pod in context.once(pods):
-        names = [("volume", "volumes"), ("init container", INIT_CONTAINERS)]
-        if pod.task is None:
-            names.append(("container", CONTAINERS))
-        for word, field in names:
-            for entry in pod.entries(field):
-                reason = label_problem(entry.name)
-                if reason:
-                    which = f"{word} {quoted(entry.name)}" if entry.name else f"a {word}"
-                    yield Found(
-                        pod.place((*entry.steps, "name")),
-                        f"{which} in {pod.phrase} has a name that Kubernetes refuses: {reason}",
-                        "use lower-case letters, digits and dashes",
-                    )
+    yield from found_by(context, "FI644")
 
 
-@rule("FI645", "repeated-volume", ERROR, Phase.RUN, covers=("TK-5",), reads=_SPEC)
+@rule("FI645", "repeated-volume", ERROR, Phase.RUN, covers=("TK-5",), reads=SPEC)
 def repeated_volume(context: Context) -> Iterator[Found]:
     """Two volumes of a pod have one name
 
@@ -200,33 +120,23 @@ def repeated_volume(context: Context) -> Iterator[Found]:
 
     Fix: rename one of the two, or keep one.
     """
-    for pod in context.once(pods):
-        yield from _repeated(pod, pod.entries("volumes"), "volumes")
+    yield from found_by(context, "FI645")
 
 
-@rule("FI646", "mount-without-volume", WARNING, Phase.RUN, covers=("TK-5",), reads=_SPEC)
+@rule("FI646", "mount-without-volume", ERROR, Phase.RUN, covers=("TK-5",), reads=SPEC)
 def mount_without_volume(context: Context) -> Iterator[Found]:
     """A container mounts a volume that the pod does not have
 
-    What: `volumeMounts` of a container names a volume that is not among the pod's `volumes`.
+    What: `volumeMounts` or `volumeDevices` of a container names a volume that is not among the pod's
+    `volumes`.
 
-    Why it fails: Kubernetes refuses the pod, unless a pod template of the installation, or the plugin that
-    runs the task, adds the volume.
+    Why it fails: Kubernetes refuses the pod. Only a pod template of the installation can add the volume, so
+    it is a warning where the task names one, or the setting `default-pod-template` of `platform` says that
+    there is one.
 
     Fix: declare the volume, or correct the name.
     """
-    hints = Hints()
-    for pod in context.once(pods):
-        volumes = {entry.name for entry in pod.entries("volumes")}
-        for container in pod.containers():
-            for mount in entries(container.fields, "volumeMounts", container.steps):
-                if mount.name and mount.name not in volumes:
-                    yield Found(
-                        pod.place((*mount.steps, "name")),
-                        f"{_container(container)} in {pod.phrase} mounts volume {quoted(mount.name)}, "
-                        "which the pod does not have",
-                        hints.did_you_mean(mount.name, sorted(volumes)) or "declare it in `volumes`",
-                    )
+    yield from found_by(context, "FI646")
 
 
 @rule(
@@ -235,7 +145,7 @@ def mount_without_volume(context: Context) -> Iterator[Found]:
     ERROR,
     Phase.RUN,
     covers=("RT-51", "QK-43"),
-    reads=("core.TaskTemplate.config", "core.K8sPod.primary_container_name", *_SPEC),
+    reads=("core.TaskTemplate.config", "core.K8sPod.primary_container_name", *SPEC),
 )
 def primary_container_missing(context: Context) -> Iterator[Found]:
     """A pod does not say which container runs the task, or does not have it
@@ -248,46 +158,44 @@ def primary_container_missing(context: Context) -> Iterator[Found]:
 
     Fix: name one of the containers.
     """
-    for pod in context.once(pods):
-        names = [entry.name for entry in pod.entries(CONTAINERS)]
-        place = pod.place_of_primary()
-        if not pod.spec.get(CONTAINERS):
-            yield Found(
-                pod.place((CONTAINERS,)), f"{pod.phrase} has no containers", "add the one that runs the task"
-            )
-        elif not names:
-            continue  # what stands there is no container: rules about shapes say so
-        elif not pod.primary:
+    for part, root, problems in context.once(examined):
+        if part.tail not in (TASK_POD, OVERRIDE_POD):
+            continue
+        names = [container.text("name") for container in root.parts("containers")]
+        place = _place_of_primary(part.record, part.tail)
+        if not names:
+            if not any(problem.fault is Fault.UNREADABLE for problem in problems):
+                yield Found(
+                    part.place((root.keys.get("containers", "containers"),)),
+                    f"{part.phrase} has no containers",
+                    "add the one that runs the task",
+                )
+        elif not part.primary:
             help = f"set `{PRIMARY}` to {listed(names[:1])}" if len(names) == 1 else f"set `{PRIMARY}`"
-            yield Found(place, f"{pod.phrase} does not say which container runs the task", help)
-        elif pod.primary not in names:
+            yield Found(place, f"{part.phrase} does not say which container runs the task", help)
+        elif part.primary not in names:
             yield Found(
                 place,
-                f"{pod.phrase} names {quoted(pod.primary)} as the container that runs the task, "
+                f"{part.phrase} names {quoted(part.primary)} as the container that runs the task, "
                 "and does not have it",
                 f"name one of its containers: {listed(names)}",
             )
 
 
-@rule("FI648", "pod-container-without-image", WARNING, Phase.RUN, covers=("AD-19",), reads=_SPEC)
+@rule("FI648", "pod-container-without-image", ERROR, Phase.RUN, covers=("AD-19",), reads=SPEC)
 def pod_container_without_image(context: Context) -> Iterator[Found]:
     """A container of a pod has no image
 
     What: a container or an init container in a pod spec has no `image`.
 
-    Why it fails: registration takes it, and Kubernetes refuses the pod, unless a pod template of the
-    installation gives the image. Some tools fill in the task's own image when they serialize.
+    Why it fails: registration takes it, and Kubernetes refuses the pod. Only a pod template of the
+    installation can give the image, so it is a warning where the task names one, or the setting
+    `default-pod-template` of `platform` says that there is one. Some tools fill in the task's own image when
+    they serialize.
 
     Fix: set the image.
     """
-    for pod in context.once(pods):
-        for container in pod.containers():
-            if not text(container.fields.get("image")):
-                yield Found(
-                    pod.place((*container.steps, "image")),
-                    f"{_container(container)} in {pod.phrase} has no image",
-                    "set its image",
-                )
+    yield from found_by(context, "FI648")
 
 
 @rule(
@@ -296,7 +204,7 @@ def pod_container_without_image(context: Context) -> Iterator[Found]:
     ERROR,
     Phase.REGISTRATION,
     covers=("AD-19", "RT-56", "QK-22"),
-    reads=_SPEC,
+    reads=SPEC,
 )
 def pod_request_above_limit(context: Context) -> Iterator[Found]:
     """A container of a pod requests more than its limit allows
@@ -305,56 +213,51 @@ def pod_request_above_limit(context: Context) -> Iterator[Found]:
     differs from its limit.
 
     Why it fails: registration refuses the task if that is so for CPU, memory or ephemeral storage after
-    rounding both up to whole units. Everything else passes, init containers among it, and is refused by
-    Kubernetes; that is a warning.
+    rounding both up to whole units. Where it does not look, or does not mind, the back end cuts the request
+    to the limit without a word, which is a warning. All other resources reach Kubernetes as they are, and it
+    refuses the pod.
 
     Fix: raise the limit or lower the request. Devices need the same number on both sides.
     """
-    for pod in context.once(pods):
-        for container in pod.containers():
-            for pair in pairs(_amounts(pod, container)):
+    for found in context.once(examined):
+        for container in _containers(found.root):
+            for pair in pairs(_amounts(container)):
                 request, limit = pair
-                device = request.kind == GPU or "/" in request.name
-                differs = device and whole(request) != whole(limit)
-                if not (differs or pair.exceeds):
-                    continue
-                registered = _is_registered(pod, container) and request.name in _COMPARED
-                refused = pair.exceeds_rounded or (differs and request.kind == GPU)
-                relation = "more than its limit of" if pair.exceeds else "and its limit is"
-                yield Found(
-                    pod.place((*container.steps, "resources", "requests", request.name)),
-                    f"{_container(container)} in {pod.phrase} requests {quoted(request.text)} "
-                    f"{request.name}, {relation} {quoted(limit.text)}",
-                    "use the same number for both" if device else "raise the limit or lower the request",
-                    severity=None if registered and refused else WARNING,
+                differs = request.kind == GPU and whole(request) != whole(limit)
+                refused = (
+                    _is_registered(found, container)
+                    and request.name in _COMPARED
+                    and (pair.exceeds_rounded or differs)
                 )
+                if not refused and not (found.part.adjusted and pair.exceeds and request.kind):
+                    continue
+                relation = "more than its limit of" if pair.exceeds else "and its limit is"
+                action = "" if refused else ": the request is cut to the limit"
+                yield Found(
+                    found.part.place(_entry(container, request)),
+                    f"{_phrase(container)} in {found.part.phrase} requests {quoted(request.text)} "
+                    f"{request.name}, {relation} {quoted(limit.text)}{action}",
+                    "raise the limit or lower the request",
+                    severity=None if refused else WARNING,
+                )
+    yield from found_by(context, "FI649")
 
 
-@rule("FI650", "unusable-pod-resource", WARNING, Phase.RUN, covers=("RT-56", "QK-22"), reads=_SPEC)
+@rule("FI650", "unusable-pod-resource", ERROR, Phase.RUN, covers=("RT-56", "QK-22"), reads=SPEC)
 def unusable_pod_resource(context: Context) -> Iterator[Found]:
-    """A container of a pod asks for an amount that cannot be given
+    """A pod asks for an amount that cannot be given
 
-    What: a request or limit in a pod spec is negative, or is a part of a device.
+    What: a request or limit in a pod spec is negative, is a part of a device, or is no multiple of the size
+    of huge pages; the size of a volume is negative.
 
     Why it fails: registration takes it, and Kubernetes refuses the pod.
 
     Fix: write a positive quantity, and whole numbers for devices.
     """
-    for pod in context.once(pods):
-        for container in pod.containers():
-            for amount in _amounts(pod, container):
-                device = amount.kind == GPU or "/" in amount.name
-                if is_negative(amount) or (device and is_fraction(amount)):
-                    reason = "less than nothing" if is_negative(amount) else "and devices come whole"
-                    yield Found(
-                        pod.place((*container.steps, "resources", amount.side, amount.name)),
-                        f"the {amount.word} of {_container(container)} in {pod.phrase} is "
-                        f"{quoted(amount.text)}, {reason}",
-                        "write a whole number" if device else "write a positive quantity",
-                    )
+    yield from found_by(context, "FI650")
 
 
-@rule("FI651", "pod-above-platform-limit", ERROR, Phase.REGISTRATION, covers=("AD-19",), reads=_SPEC)
+@rule("FI651", "pod-above-platform-limit", ERROR, Phase.REGISTRATION, covers=("AD-19",), reads=SPEC)
 def pod_above_platform_limit(context: Context) -> Iterator[Found]:
     """A container of a pod asks for more than the installation allows
 
@@ -368,18 +271,18 @@ def pod_above_platform_limit(context: Context) -> Iterator[Found]:
     limits = platform_limits(context.options.platform)
     if not limits:
         return
-    for pod in context.once(pods):
-        for container in pod.entries(CONTAINERS):
-            found = _amounts(pod, container)
-            requested = {amount.name for amount in found if amount.side == "requests"}
-            for amount in found:
+    for found in context.once(examined):
+        for container in found.root.parts("containers"):
+            amounts = _amounts(container)
+            requested = {amount.name for amount in amounts if amount.side == "requests"}
+            for amount in amounts:
                 limit = limits.get(amount.kind)
                 if limit is None or amount.name not in _COMPARED or amount.name not in requested:
                     continue
-                if _is_registered(pod, container) and whole(amount) > limit[1]:
+                if _is_registered(found, container) and whole(amount) > limit[1]:
                     yield Found(
-                        pod.place((*container.steps, "resources", amount.side, amount.name)),
-                        f"the {amount.word} of {_container(container)} in {pod.phrase} is "
+                        found.part.place(_entry(container, amount)),
+                        f"the {amount.word} of {_phrase(container)} in {found.part.phrase} is "
                         f"{quoted(amount.text)}, "
                         f"more than the installation's limit of {quoted(limit[0])}",
                         "ask for less, or have the limit raised",
@@ -389,7 +292,7 @@ def pod_above_platform_limit(context: Context) -> Iterator[Found]:
 @rule(
     "FI652",
     "legacy-sidecar-incomplete",
-    WARNING,
+    ERROR,
     Phase.RUN,
     covers=("RT-52",),
     reads=("core.TaskTemplate.type", "core.TaskTemplate.task_type_version", "core.TaskTemplate.custom"),
@@ -427,103 +330,49 @@ def legacy_sidecar_incomplete(context: Context) -> Iterator[Found]:
 _COMPARED = frozenset(("cpu", "memory", "ephemeral-storage", "gpu"))
 
 
-def _levels(pod: Pod) -> Iterator[tuple[Steps, dict[str, Plain], frozenset[str]]]:
-    """Yield the levels of a pod spec whose fields are known here."""
-    yield (), pod.spec, _POD_FIELDS
-    for container in pod.containers():
-        yield container.steps, container.fields, _CONTAINER_FIELDS
-        resources = container.fields.get("resources")
-        if isinstance(resources, dict):
-            yield (*container.steps, "resources"), resources, _RESOURCE_FIELDS
-        parts = (("env", _ENV_FIELDS), ("ports", _PORT_FIELDS), ("volumeMounts", _MOUNT_FIELDS))
-        for name, known in parts:
-            for entry in entries(container.fields, name, container.steps):
-                yield entry.steps, entry.fields, known
+def _containers(root: Part) -> list[Part]:
+    if root.structure.name == "PodSpec":
+        return [*root.parts("containers"), *root.parts("initContainers")]
+    return [root] if root.structure.name == "Container" else []
 
 
-def _elsewhere(key: str, steps: Steps) -> str:
-    """Say where a key belongs that stands at the wrong level."""
-    if not steps and key in _CONTAINER_FIELDS:
-        return "it belongs to a container"
-    if steps and key in _POD_FIELDS:
-        return "it belongs to the pod spec itself"
-    return ""
+def _phrase(container: Part) -> str:
+    initial = container.steps and str(container.steps[0]).lower() == "initcontainers"
+    word, name = "init container" if initial else "container", container.text("name")
+    return f"{word} {quoted(name)}" if name else f"a {word}"
 
 
-def _container(entry: PodEntry) -> str:
-    word = "init container" if entry.steps[0] == INIT_CONTAINERS else "container"
-    return f"{word} {quoted(entry.name)}" if entry.name else f"a {word}"
+def _amounts(container: Part) -> list[Amount]:
+    """Return the requests and limits of a container."""
+    resources = container.part("resources")
+    if resources is None:
+        return []
+    return [
+        Amount(POD_NAMES.get(name, 0), name, side, quantity.text, quantity, "")
+        for side in ("requests", "limits")
+        for name, quantity in resources.quantities(side).items()
+    ]
 
 
-def _repeated(pod: Pod, found: Iterable[PodEntry], word: str) -> Iterator[Found]:
-    first: dict[str, PodEntry] = {}
-    for entry in found:
-        known = first.setdefault(entry.name, entry) if entry.name else entry
-        if known is not entry:
-            yield Found(
-                pod.place((*entry.steps, "name")),
-                f"two {word} in {pod.phrase} are called {quoted(entry.name)}",
-                "rename one of the two",
-                related=(("the other one", pod.place((*known.steps, "name"))),),
-            )
+def _entry(container: Part, amount: Amount) -> tuple[str | int, ...]:
+    resources = container.part("resources")
+    assert resources is not None  # it has the amount
+    return resources.at(amount.side, amount.name)
 
 
-def _amounts(pod: Pod, container: PodEntry) -> list[Amount]:
-    """Return the requests and limits of a container; what is no quantity is left to other rules."""
-    resources = table(container.fields.get("resources"))
-    found: list[Amount] = []
-    for side in ("requests", "limits"):
-        for name, value in table(resources.get(side)).items():
-            if isinstance(value, (str, int, float)):
-                written_as = value if isinstance(value, str) else f"{value}"
-                kind = POD_NAMES.get(name, 0)
-                found.append(Amount(kind, name, side, written_as, parse_quantity(written_as), ""))
-    return found
-
-
-def _is_registered(pod: Pod, container: PodEntry) -> bool:
+def _is_registered(found: Examined, container: Part) -> bool:
     """Tell whether registration compares the resources of a container."""
-    return (
-        pod.task is not None and pod.task.definition.kind in REGISTERED and container.steps[0] == CONTAINERS
-    )
+    record = found.part.record
+    if not (isinstance(record, TaskRecord) and record.definition.kind in REGISTERED):
+        return False
+    return found.part.is_task_pod and str(container.steps[0]).lower() == "containers"
 
 
-class _SchemaFinding(NamedTuple):
-    """What the schema of Kubernetes says, and whether it is about a key that is not known."""
+def _place_of_primary(record: object, tail: str) -> Place:
+    """Return the place where the primary container is named."""
+    from flowidl.compiler.entities import NodeRecord
 
-    found: Found
-    unknown: bool
-
-
-def _schema_findings(context: Context) -> tuple[_SchemaFinding | Skipped, ...]:
-    return tuple(_by_schema(context))
-
-
-def _by_schema(context: Context) -> Iterator[_SchemaFinding | Skipped]:
-    found = context.once(pods)
-    if not found:
-        return
-    from flowidl.rules.kubernetes.schema import load
-
-    schema = load()
-    if isinstance(schema, str):
-        yield Skipped("pod specs against the schema of Kubernetes", schema)
-        return
-    unreadable = {id(fault.owner) for fault in context.faults(PodSpecInvalid)}
-    hints = Hints()
-    for pod in found:
-        if id(pod.record) in unreadable:
-            continue
-        seen = {(*steps, key) for steps, fields, known in _levels(pod) for key in fields.keys() - known}
-        for problem in schema.problems(pod.spec):
-            where = written(problem.steps)
-            subject = f"{quoted(where)} in {pod.phrase}" if where else pod.phrase
-            if not problem.unknown:
-                place, expected = pod.place(problem.steps), problem.reason
-                yield _SchemaFinding(
-                    Found(place, f"{subject} {expected}", "write it as Kubernetes has it"), False
-                )
-            elif (*problem.steps, problem.unknown) not in seen:
-                message = f"{subject} has a key {quoted(problem.unknown)}, which Kubernetes does not know"
-                help = hints.did_you_mean(problem.unknown, problem.known) or "remove it"
-                yield _SchemaFinding(Found(pod.place((*problem.steps, problem.unknown)), message, help), True)
+    if isinstance(record, TaskRecord):
+        return record.place(f'config["{PRIMARY}"]')
+    assert isinstance(record, NodeRecord)  # there is no third place
+    return record.place(f"{tail.removesuffix('pod_spec')}{PRIMARY}")

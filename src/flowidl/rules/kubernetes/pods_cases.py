@@ -57,11 +57,12 @@ def _struct(fields: dict[str, Json]) -> str:
 MAIN: dict[str, Json] = {"name": "main", "image": "app:1"}
 
 
-def _main(**more: Json) -> dict[str, Json]:
+def main(**more: Json) -> dict[str, Json]:
+    """The container `main` with these fields too."""
     return {**MAIN, **more}
 
 
-def _pod(spec: dict[str, Json], primary: str = "main") -> CaseFile:
+def pod(spec: dict[str, Json], primary: str = "main") -> CaseFile:
     """A task `fit` with this pod spec."""
     config = f'config {{ key: "primary_container_name" value: {quote(primary)} }}' if primary else ""
     words = f'id {{ {ident("TASK", "fit")} }} type: "python-task" {METADATA} {interface("a: int -> o0: int")}'
@@ -72,20 +73,21 @@ def _pod(spec: dict[str, Json], primary: str = "main") -> CaseFile:
     )
 
 
-def _only(**more: Json) -> CaseFile:
+def only(**more: Json) -> CaseFile:
     """A pod with one container, `main`, that has these fields too."""
-    return _pod({"containers": [_main(**more)]})
+    return pod({"containers": [main(**more)]})
 
 
-def _override(spec: dict[str, Json], primary: str = "main") -> CaseFile:
+def override(spec: dict[str, Json], primary: str = "main") -> CaseFile:
     """A workflow whose node overrides the pod."""
     name = f"primary_container_name: {quote(primary)}" if primary else ""
     inside = f"overrides {{ pod_template {{ pod_spec {{ {_struct(spec)} }} {name} }} }} }}"
     return workflow("wf", "a: int -> ", node("n0", calls("load")[:-1] + inside, a="a"))
 
 
-def _resources(requests: dict[str, Json], limits: dict[str, Json]) -> CaseFile:
-    return _only(resources={"requests": requests, "limits": limits})
+def resources(requests: dict[str, Json], limits: dict[str, Json]) -> CaseFile:
+    """A pod whose one container has these requests and limits."""
+    return only(resources={"requests": requests, "limits": limits})
 
 
 def _legacy(version: int, rest: str) -> CaseFile:
@@ -102,81 +104,80 @@ FIRST = f"{CONTAINERS}.values[0].struct_value"
 SECOND = f"{CONTAINERS}.values[1].struct_value"
 OVERRIDE = "template.nodes[0].task_node.overrides.pod_template"
 MOUNT: Json = [{"name": "data", "mountPath": "/data"}]
-WHOLE = _only()
+WHOLE = only()
 
 CASES = (
-    bad("FI640", "a misspelt key", _only(imagePullPolcy="Always"), at=f'{FIRST}.fields["imagePullPolcy"]'),
-    bad("FI640", "a key of the pod at a container", _only(volumes=[]), at=f'{FIRST}.fields["volumes"]'),
-    good("FI640", "a key that there is", _only(imagePullPolicy="Always")),
+    bad("FI640", "a misspelt key", only(imagePullPolcy="Always"), at=f'{FIRST}.fields["imagePullPolcy"]'),
+    bad("FI640", "a key of the pod at a container", only(volumes=[]), at=f'{FIRST}.fields["volumes"]'),
+    good("FI640", "a key that there is", only(imagePullPolicy="Always")),
     near(
         "FI640",
         "a label selector with keys of its own",
-        _pod({"containers": [MAIN], "nodeSelector": {"my-key": "x"}}),
+        pod({"containers": [MAIN], "nodeSelector": {"my-key": "x"}}),
     ),
     bad(
         "FI641",
         "an object where a list belongs",
         LOAD,
-        _override({"containers": {"name": "main"}}),
-        at=f"{OVERRIDE}.pod_spec",
-        also=("FI647",),
+        override({"containers": {"name": "main"}}),
+        at=f'{OVERRIDE}.pod_spec.fields["containers"]',
     ),
-    good("FI641", "a list", LOAD, _override({"containers": [MAIN]})),
+    good("FI641", "a list", LOAD, override({"containers": [MAIN]})),
     near(
         "FI641",
         "a key that Kubernetes does not know",
         LOAD,
-        _override({"containers": [MAIN], "colour": "red"}),
+        override({"containers": [MAIN], "colour": "red"}),
     ),
     bad(
         "FI642",
         "a port without its number",
-        _only(ports=[{"name": "http"}]),
-        at=f'{FIRST}.fields["ports"].list_value.values[0]',
+        only(ports=[{"name": "http"}]),
+        at=f'{FIRST}.fields["ports"].list_value.values[0].struct_value.fields["containerPort"]',
     ),
-    good("FI642", "a port with its number", _only(ports=[{"name": "http", "containerPort": 80}])),
-    near("FI642", "an empty command, as tools write it", _only(command=[], env=None)),
+    good("FI642", "a port with its number", only(ports=[{"name": "http", "containerPort": 80}])),
+    near("FI642", "an empty command, as tools write it", only(command=[], env=None)),
     bad(
         "FI643",
         "two containers of one name",
-        _pod({"containers": [MAIN, MAIN]}),
+        pod({"containers": [MAIN, MAIN]}),
         at=f'{SECOND}.fields["name"]',
     ),
     bad(
         "FI643",
         "an init container of the same name",
-        _pod({"containers": [MAIN], "initContainers": [MAIN]}),
+        pod({"containers": [MAIN], "initContainers": [MAIN]}),
         at=f'{SPEC}.fields["initContainers"].list_value.values[0].struct_value.fields["name"]',
     ),
-    good("FI643", "two names", _pod({"containers": [MAIN, {"name": "side", "image": "log:1"}]})),
-    near("FI643", "a volume of the same name", _pod({"containers": [MAIN], "volumes": [{"name": "main"}]})),
+    good("FI643", "two names", pod({"containers": [MAIN, {"name": "side", "image": "log:1"}]})),
+    near("FI643", "a volume of the same name", pod({"containers": [MAIN], "volumes": [{"name": "main"}]})),
     bad(
         "FI644",
         "an init container with an underscore",
-        _pod({"containers": [MAIN], "initContainers": [{"name": "set_up", "image": "app:1"}]}),
+        pod({"containers": [MAIN], "initContainers": [{"name": "set_up", "image": "app:1"}]}),
         at=f'{SPEC}.fields["initContainers"].list_value.values[0].struct_value.fields["name"]',
     ),
     good(
         "FI644",
         "an init container with a dash",
-        _pod({"containers": [MAIN], "initContainers": [_main(name="set-up")]}),
+        pod({"containers": [MAIN], "initContainers": [main(name="set-up")]}),
     ),
-    near("FI644", "a path with an underscore", _only(workingDir="/my_app")),
+    near("FI644", "a path with an underscore", only(workingDir="/my_app")),
     bad(
         "FI645",
         "two volumes of one name",
-        _pod({"containers": [MAIN], "volumes": [{"name": "data"}, {"name": "data"}]}),
+        pod({"containers": [MAIN], "volumes": [{"name": "data"}, {"name": "data"}]}),
         at=f'{SPEC}.fields["volumes"].list_value.values[1].struct_value.fields["name"]',
     ),
     good(
-        "FI645", "two volumes", _pod({"containers": [MAIN], "volumes": [{"name": "data"}, {"name": "more"}]})
+        "FI645", "two volumes", pod({"containers": [MAIN], "volumes": [{"name": "data"}, {"name": "more"}]})
     ),
     near(
         "FI645",
         "one volume mounted twice",
-        _pod(
+        pod(
             {
-                "containers": [_main(volumeMounts=MOUNT), _main(name="b", volumeMounts=MOUNT)],
+                "containers": [main(volumeMounts=MOUNT), main(name="b", volumeMounts=MOUNT)],
                 "volumes": [{"name": "data"}],
             }
         ),
@@ -184,75 +185,81 @@ CASES = (
     bad(
         "FI646",
         "a volume that is not there",
-        _only(volumeMounts=MOUNT),
+        only(volumeMounts=MOUNT),
         at=f'{FIRST}.fields["volumeMounts"].list_value.values[0].struct_value.fields["name"]',
     ),
     good(
         "FI646",
         "a volume that is there",
-        _pod({"containers": [_main(volumeMounts=MOUNT)], "volumes": [{"name": "data"}]}),
+        pod({"containers": [main(volumeMounts=MOUNT)], "volumes": [{"name": "data"}]}),
     ),
-    near("FI646", "a volume that nobody mounts", _pod({"containers": [MAIN], "volumes": [{"name": "data"}]})),
+    near("FI646", "a volume that nobody mounts", pod({"containers": [MAIN], "volumes": [{"name": "data"}]})),
     bad(
         "FI647",
         "no primary container",
-        _pod({"containers": [MAIN]}, ""),
+        pod({"containers": [MAIN]}, ""),
         at='template.config["primary_container_name"]',
     ),
     bad(
         "FI647",
         "another primary container",
-        _pod({"containers": [MAIN]}, "other"),
+        pod({"containers": [MAIN]}, "other"),
         at='template.config["primary_container_name"]',
     ),
-    bad("FI647", "no containers", _pod({"containers": []}), at=f'{SPEC}.fields["containers"]'),
+    bad("FI647", "no containers", pod({"containers": []}), at=f'{SPEC}.fields["containers"]'),
     bad(
         "FI647",
         "no primary container in an override",
         LOAD,
-        _override({"containers": [MAIN]}, ""),
+        override({"containers": [MAIN]}, ""),
         at=f"{OVERRIDE}.primary_container_name",
     ),
     good("FI647", "a primary container", WHOLE),
-    near("FI647", "the second of two", _pod({"containers": [{"name": "side", "image": "log:1"}, MAIN]})),
-    bad("FI648", "no image", _pod({"containers": [{"name": "main"}]}), at=f'{FIRST}.fields["image"]'),
+    near("FI647", "the second of two", pod({"containers": [{"name": "side", "image": "log:1"}, MAIN]})),
+    near(
+        "FI647",
+        "keys in another letter case, as the back end reads them",
+        pod({"Containers": [{"Name": "main", "Image": "app:1"}]}),
+    ),
+    bad("FI648", "no image", pod({"containers": [{"name": "main"}]}), at=f'{FIRST}.fields["image"]'),
     good("FI648", "an image", WHOLE),
-    near("FI648", "an image without a tag", _only(image="app")),
+    near("FI648", "an image without a tag", only(image="app")),
+    near("FI640", "keys in another letter case", only(imagepullpolicy="Always")),
     bad(
         "FI649",
         "2Gi requested of 1Gi",
-        _resources({"memory": "2Gi"}, {"memory": "1Gi"}),
+        resources({"memory": "2Gi"}, {"memory": "1Gi"}),
         at=f'{FIRST}.fields["resources"].struct_value.fields["requests"].struct_value.fields["memory"]',
     ),
     bad(
         "FI649",
         "one device with a limit of two",
-        _resources({"nvidia.com/gpu": 1}, {"nvidia.com/gpu": 2}),
+        resources({"nvidia.com/gpu": 1}, {"nvidia.com/gpu": 2}),
         at=f'{FIRST}.fields["resources"].struct_value.fields["requests"].struct_value.fields["nvidia.com/gpu"]',
     ),
-    good("FI649", "1Gi requested of 2Gi", _resources({"memory": "1Gi"}, {"memory": "2Gi"})),
+    good("FI649", "1Gi requested of 2Gi", resources({"memory": "1Gi"}, {"memory": "2Gi"})),
     near(
         "FI649",
         "the same as a number and as a string",
-        _resources({"cpu": 1, "nvidia.com/gpu": 1}, {"cpu": "1000m", "nvidia.com/gpu": "1"}),
+        resources({"cpu": 1, "nvidia.com/gpu": 1}, {"cpu": "1000m", "nvidia.com/gpu": "1"}),
     ),
     bad(
         "FI650",
         "half a device",
-        _resources({}, {"nvidia.com/gpu": "0.5"}),
+        resources({}, {"nvidia.com/gpu": "0.5"}),
         at=f'{FIRST}.fields["resources"].struct_value.fields["limits"].struct_value.fields["nvidia.com/gpu"]',
     ),
-    good("FI650", "one device", _resources({}, {"nvidia.com/gpu": 1})),
-    near("FI650", "half a CPU", _resources({}, {"cpu": 0.5})),
+    good("FI650", "one device", resources({}, {"nvidia.com/gpu": 1})),
+    near("FI650", "half a CPU", resources({}, {"cpu": 0.5})),
     bad(
         "FI651",
         "four CPUs where two are allowed",
-        _resources({"cpu": 4}, {}),
+        resources({"cpu": 4}, {}),
         at=f'{FIRST}.fields["resources"].struct_value.fields["requests"].struct_value.fields["cpu"]',
         options=SMALL,
     ),
-    good("FI651", "two CPUs where two are allowed", _resources({"cpu": 2}, {}), options=SMALL),
-    near("FI651", "four CPUs as a limit only", _resources({}, {"cpu": 4}), options=SMALL),
+    good("FI651", "two CPUs where two are allowed", resources({"cpu": 2}, {}), options=SMALL),
+    near("FI651", "four CPUs as a limit only", resources({}, {"cpu": 4}), options=SMALL),
     bad("FI652", "version 0 without a pod spec", _legacy(0, ""), at="template.custom"),
     good(
         "FI652",

@@ -41,6 +41,7 @@ def _resources(requests: str = "", limits: str = "") -> CaseFile:
 NODE = "template.nodes[0].task_node.overrides.resources"
 ENTRY = "template.container.resources"
 
+
 CASES = (
     bad("FI620", "two CPU requests", _sized("CPU=1 CPU=2"), at=f"{ENTRY}.requests[1]"),
     bad(
