@@ -12,6 +12,7 @@ INVISIBLE = {
 ELSEWHERE = {
     "FI158": "registration refuses a task without an interface",
     "FI600": "registration refuses a container without an image",
+    **dict.fromkeys(("FI646", "FI650", "FI665", "FI880", "FI882"), "Kubernetes refuses the pod"),
 }
 
 

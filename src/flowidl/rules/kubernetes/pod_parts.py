@@ -100,7 +100,11 @@ def _legacy_pods(context: Context) -> Iterator[PodPart]:
     """Yield the pods of sidecar tasks of the first two versions, which stand in `custom`."""
     for task in context.model.tasks:
         template = task.template
-        if template.type != "sidecar" or template.task_type_version > 1 or template.HasField("k8s_pod"):
+        if (
+            template.type != "sidecar"
+            or template.task_type_version not in (0, 1)
+            or template.HasField("k8s_pod")
+        ):
             continue
         value: Json = to_json(template.custom)
         key = ""

@@ -309,7 +309,11 @@ def legacy_sidecar_incomplete(context: Context) -> Iterator[Found]:
     """
     for task in context.model.tasks:
         template = task.template
-        if template.type != "sidecar" or template.task_type_version > 1 or template.HasField("k8s_pod"):
+        if (
+            template.type != "sidecar"
+            or template.task_type_version not in (0, 1)
+            or template.HasField("k8s_pod")
+        ):
             continue
         missing: list[str] = []
         if not template.custom.fields:
