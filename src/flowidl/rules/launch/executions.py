@@ -1,4 +1,4 @@
-"""Rules 750-769: executions that are refused when they are launched."""
+"""Rules 750-759: executions that are refused when they are launched."""
 
 from __future__ import annotations
 
