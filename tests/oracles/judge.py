@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from flowidl.findings import Finding, Severity
-from flowidl.rules.options import Options
+from flowidl.rules.options import Missing, Options, PlatformLimits
 from flowidl.source.definitions import Definition, Kind, Origin
 from flowidl.source.messages import message_class
 from flowidl.validator.pipeline import examine
@@ -87,3 +87,38 @@ def tally(
             result.refused[row["mutation"]] += 1
             result.found[row["mutation"]] += any(f.severity is not Severity.INFO for f in found)
     return result
+
+
+#: What was sent was sent as it stands, and what is not there is not there.
+COMPLETE = Missing(task="error", workflow="error", launch_plan="error")
+_GIVEN = {"tasks": Kind.TASK_SPEC, "workflows": Kind.WORKFLOW_SPEC, "launch_plans": Kind.LAUNCH_PLAN}
+
+
+def registered(row: Row) -> tuple[Finding, ...]:
+    """Examine the definition of a row beside what was registered before, and return what is about it.
+
+    An execution may also be refused for what its launch plan says.
+    """
+    given = row["given"]
+    name = "input.pb"
+    parts = [
+        definition(kind, encoded, f"{field}_{position}.pb")
+        for field, kind in _GIVEN.items()
+        for position, encoded in enumerate(given.get(field) or ())
+    ]
+    parts.append(definition(KINDS[row["entity"]], row["input"], name))
+    found = examine(parts, Options(missing=COMPLETE, platform=platform(given.get("platform")))).findings
+    return tuple(f for f in found if row["entity"] == "execution" or f.location.file == name)
+
+
+def platform(limits: Mapping[str, Any] | None) -> PlatformLimits:
+    """Return the limits of the installation that a row was tried in."""
+    limits = limits or {}
+    return PlatformLimits(
+        cpu=limits.get("cpu"),
+        memory=limits.get("memory"),
+        gpu=limits.get("gpu"),
+        ephemeral_storage=limits.get("ephemeral-storage"),
+        max_workflow_nodes=limits.get("max-workflow-nodes", 100),
+        workflow_size=limits.get("workflow-size"),
+    )

@@ -22,7 +22,7 @@ from flowidl.compiler.faults import (
     UnionUnfit,
     ValueUnsupported,
 )
-from flowidl.compiler.model import LooseCast, PromiseUse
+from flowidl.compiler.model import LooseCast, PromiseUse, StoredValue
 from flowidl.compiler.promises import PromiseResolver
 from flowidl.compiler.union_matching import EnumValues, UnionMatching
 from flowidl.core.v1.types_pb2 import SimpleType
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _SHAPES = {"collection": TypeKind.COLLECTION, "map": TypeKind.MAP}
 _SHAPE_WORDS = {"collection": "list", "map": "map"}
+#: Scalars that are, or may hold, the address of a value that is stored elsewhere.
+_STORED = frozenset(("blob", "schema", "structured_dataset", "union"))
 
 
 class ValueChecker:
@@ -119,6 +121,9 @@ class ValueChecker:
         return type
 
     def _scalar(self, spot: Spot, scalar: Scalar, expected: Type, chain: Chain) -> bool:
+        if scalar.WhichOneof("value") in _STORED:
+            use = StoredValue(spot.node, spot.variable, spot.tail((chain, ".scalar")), scalar)
+            self._context.model.stored.append(use)
         given = self._scalar_type(spot, scalar, chain)
         answer = castable(self._types, given, expected) if given is not None else None
         if given is None or answer is None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flowidl.compiler.entities import LaunchPlanRecord, NodeRecord, TaskRecord, Unit, WorkflowAnalysis
     from flowidl.compiler.faults import Fact, Fault
     from flowidl.compiler.targets import Target
+    from flowidl.core.v1.literals_pb2 import Scalar
     from flowidl.core.v1.types_pb2 import OutputReference
     from flowidl.source.definitions import Definition
     from flowidl.types.table import Type, TypeTable
@@ -48,6 +49,18 @@ class PromiseUse(NamedTuple):
     whole: Type
     part: Type
     skipped: tuple[int, ...] = ()
+
+
+class StoredValue(NamedTuple):
+    """A scalar that is bound, and that is kept at an address: a file, a schema, a dataset, or a union.
+
+    `tail` is the path's text form from the node to the scalar.
+    """
+
+    node: NodeRecord
+    variable: str
+    tail: str
+    scalar: Scalar
 
 
 class LooseCast(NamedTuple):
@@ -98,6 +111,7 @@ class Model:
         "loose_casts",
         "overridden",
         "promises",
+        "stored",
         "target",
         "tasks",
         "timed",
@@ -131,6 +145,8 @@ class Model:
         #: Nodes with `output_aliases`.
         self.aliased: list[NodeRecord] = []
         self.promises: list[PromiseUse] = []
+        #: Constant inputs and outputs that are, or may hold, the address of a value that is stored elsewhere.
+        self.stored: list[StoredValue] = []
         self.loose_casts: list[LooseCast] = []
         self.unbound_optionals: list[UnboundOptional] = []
         self.unknown_upstreams: list[UnknownUpstream] = []

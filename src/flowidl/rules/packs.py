@@ -91,6 +91,7 @@ PACKS: tuple[Pack, ...] = (
     Pack("tasks.plugins", "Plugins", 830, 839),
     Pack("tasks.plugin_pods", "Pods of plugins", 840, 849),
     Pack("kubernetes.secrets", "Secrets", 850, 859),
+    Pack("data.local_paths", "Paths of the packaging machine", 860, 869),
     Pack("tasks.executors", "Task types and executors", 870, 879),
     Pack("kubernetes.pod_values", "Values in pods", 880, 899),
     Pack("tool", "The tool itself", 900, 919),

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, cast
 
 from flowidl.compiler.entities import LaunchPlanRecord
 from flowidl.findings import Phase
-from flowidl.names import RESOURCE_WORDS
+from flowidl.names import RESOURCE_WORDS, EntityId
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
+from flowidl.rules.launch.requests import executions, plan_phrase
 from flowidl.rules.phrases import entity, quoted
 from flowidl.source.definitions import Kind, Place
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from flowidl.admin.v1.task_pb2 import TaskSpec
     from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
     from flowidl.compiler.entities import TaskRecord, WorkflowAnalysis
-    from flowidl.names import EntityId
     from flowidl.rules.context import Context
+    from flowidl.rules.options import Policy
     from flowidl.source.definitions import Definition
 
     Record: TypeAlias = TaskRecord | WorkflowAnalysis | LaunchPlanRecord
@@ -326,6 +327,71 @@ def entity_defined_twice(context: Context) -> Iterator[Found]:
 
 
 _TASK, _WORKFLOW, _LAUNCH_PLAN = 1, 2, 3
+
+
+@rule(
+    "FI160",
+    "plan-of-missing-workflow",
+    ERROR,
+    Phase.REGISTRATION,
+    reads=("admin.LaunchPlanSpec.workflow_id",),
+)
+def plan_of_missing_workflow(context: Context) -> Iterator[Found]:
+    """A launch plan is of a workflow that is not there
+
+    What: the workflow of a launch plan is not among the definitions, and `--missing workflow=error` says that
+    all of them are; or `--strict` asks to be told.
+
+    Why it fails: registration looks the workflow up, by all parts of its identifier, and refuses the launch
+    plan if it is missing.
+
+    Fix: add the workflow, or correct the identifier.
+    """
+    policy = _policy(context.options.missing.workflow, context)
+    for plan in context.model.launch_plans if policy is not None else ():
+        if plan.workflow is None and plan.workflow_id is not None and plan.workflow_id.name:
+            yield Found(
+                plan.place("workflow_id"),
+                f"{plan_phrase(plan)} is of {entity(plan.workflow_id)}, which is not among the definitions",
+                "add it, or correct the identifier",
+                severity=WARNING if policy == "warn" else None,
+            )
+
+
+@rule(
+    "FI161",
+    "execution-of-missing-plan",
+    ERROR,
+    Phase.LAUNCH,
+    reads=("admin.ExecutionSpec.launch_plan",),
+)
+def execution_of_missing_plan(context: Context) -> Iterator[Found]:
+    """An execution runs a launch plan that is not there
+
+    What: the launch plan, or the task, of an execution is not among the definitions, and `--missing` says
+    that all of them are; or `--strict` asks to be told.
+
+    Why it fails: the execution is refused when it is launched.
+
+    Fix: add the launch plan, or correct the identifier.
+    """
+    missing = context.options.missing
+    for execution in context.once(executions):
+        id = EntityId.of(execution.spec.launch_plan)
+        policy = _policy(missing.task if id.resource_type == _TASK else missing.launch_plan, context)
+        if execution.target is None and id.name and policy is not None:
+            yield Found(
+                execution.place("launch_plan"),
+                f"{execution.phrase} runs {entity(id)}, which is not among the definitions",
+                "add it, or correct the identifier",
+                severity=WARNING if policy == "warn" else None,
+            )
+
+
+def _policy(chosen: Policy | None, context: Context) -> Policy | None:
+    """Return how loud to be about what is missing where it may well be elsewhere; `None`: not at all."""
+    policy = chosen or ("warn" if context.options.strict else "ignore")
+    return None if policy == "ignore" else policy
 
 
 def _registered(context: Context) -> Iterator[tuple[Record, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flowidl.rules.case import CaseFile
+from flowidl.rules.options import Missing, Options
 from flowidl.rules.snippets import (
     CONTAINER,
     METADATA,
@@ -10,6 +11,7 @@ from flowidl.rules.snippets import (
     call,
     case_file,
     good,
+    ident,
     interface,
     launch_plan,
     near,
@@ -44,6 +46,21 @@ def _described(words: str) -> CaseFile:
 
 
 LONG = quote("x" * 4001)
+
+ALL = Options(missing=Missing(task="error", workflow="error", launch_plan="error"))
+DAILY = (
+    task("load", "->"),
+    workflow("daily", "->", call("n0", "load")),
+    launch_plan("daily", "daily"),
+)
+
+
+def _execution(plan: str) -> CaseFile:
+    """An execution of a launch plan."""
+    spec = f"spec {{ launch_plan {{ {ident('LAUNCH_PLAN', plan)} }} }}"
+    where = 'project: "flights" domain: "development" name: "f1"'
+    return case_file(Kind.EXECUTION_CREATE_REQUEST, "run_4.pb", f"{where} {spec}")
+
 
 CASES = (
     bad("FI150", "a task that says it is a workflow", _task(kind="WORKFLOW"), at="template.id.resource_type"),
@@ -100,4 +117,10 @@ CASES = (
     ),
     good("FI159", "two tasks with different names", PLAIN, task("save", "a: int -> o0: int")),
     near("FI159", "the same task twice", PLAIN, PLAIN),
+    bad("FI160", "a launch plan alone", launch_plan("daily", "daily"), at="spec.workflow_id", options=ALL),
+    good("FI160", "a launch plan beside its workflow", *DAILY, options=ALL),
+    near("FI160", "a launch plan of a workflow elsewhere", launch_plan("daily", "daily")),
+    bad("FI161", "an execution alone", _execution("weekly"), at="spec.launch_plan", options=ALL),
+    good("FI161", "an execution beside its launch plan", *DAILY, _execution("daily"), options=ALL),
+    near("FI161", "an execution of a launch plan elsewhere", _execution("weekly")),
 )

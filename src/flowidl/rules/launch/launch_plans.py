@@ -141,6 +141,32 @@ def artifact_as_default(context: Context) -> Iterator[Found]:
 
 
 @rule(
+    "FI712",
+    "parameter-of-artifact-alone",
+    ERROR,
+    Phase.REGISTRATION,
+    reads=("core.Parameter.artifact_id",),
+)
+def parameter_of_artifact_alone(context: Context) -> Iterator[Found]:
+    """A default input is an artifact by its identifier
+
+    What: an entry of `default_inputs` has an `artifact_id`, and neither a value nor a query.
+
+    Why it fails: registration refuses the launch plan, because the parameter has no default and is not
+    required. No configuration of an installation takes it.
+
+    Fix: give a value or a query, or make the input required.
+    """
+    for parameter in _parameters(context):
+        if parameter.message.WhichOneof("behavior") == "artifact_id":
+            yield Found(
+                parameter.place("artifact_id"),
+                f"{parameter.phrase} is an artifact by its identifier, which is no default for registration",
+                "give a value or a query, or make it required",
+            )
+
+
+@rule(
     "FI704",
     "default-mismatch",
     ERROR,

@@ -100,6 +100,15 @@ CASES = (
     good("FI703", "a value", *BOTH, _plan(_default("a", GIVEN))),
     near("FI703", "required", *BOTH, _plan(_default("a", "required: true"))),
     bad(
+        "FI712",
+        "an artifact",
+        *BOTH,
+        _plan(_default("a", 'artifact_id { version: "1" }')),
+        at=f"{AT}.artifact_id",
+    ),
+    good("FI712", "a value", *BOTH, _plan(_default("a", GIVEN))),
+    near("FI712", "a query", *BOTH, _plan(_default("a", 'artifact_query { uri: "x" }'))),
+    bad(
         "FI704",
         "a string for a number",
         *BOTH,

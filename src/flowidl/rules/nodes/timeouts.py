@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.compiler.entities import NodeKind
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.nodes.durations import duration_problem, duration_text, in_nanos
@@ -12,6 +13,7 @@ from flowidl.rules.phrases import entity, node_phrase
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flowidl.compiler.entities import NodeRecord
     from flowidl.rules.context import Context
 
 
@@ -80,3 +82,77 @@ def negative_timeout(context: Context) -> Iterator[Found]:
                 f"the timeout of {words} is {duration_text(timeout)}, so it is over at once",
                 "write a positive duration, or leave it out",
             )
+
+
+@rule(
+    "FI692",
+    "timeout-dropped-by-node",
+    WARNING,
+    Phase.RUN,
+    reads=("core.NodeMetadata.timeout", "core.TaskMetadata.timeout"),
+)
+def timeout_dropped_by_node(context: Context) -> Iterator[Found]:
+    """A task's timeout does not count, because its node has none
+
+    What: a task has a timeout, and a node that runs it has none, nor has a node around it.
+
+    Why it fails: the back end looks at the timeouts of nodes alone. The task runs on after its time.
+
+    Fix: write the task's timeout into the node's metadata.
+    """
+    timeouts = {id(task): task.template.metadata.timeout for task in context.model.tasks}
+    timeouts = {key: timeout for key, timeout in timeouts.items() if in_nanos(timeout) > 0}
+    for node in context.model.by_kind[NodeKind.TASK] if timeouts else ():
+        timeout = timeouts.get(id(node.target))
+        if timeout is not None and not any(_has_timeout(each) for each in _outwards(node)):
+            yield Found(
+                node.place("metadata"),
+                f"{node_phrase(node)} has no timeout, so that of its task, {duration_text(timeout)}, does "
+                "not count",
+                "write the task's timeout into the node's metadata",
+            )
+
+
+@rule(
+    "FI693",
+    "retries-dropped-by-node",
+    WARNING,
+    Phase.RUN,
+    reads=("core.NodeMetadata.retries", "core.TaskMetadata.retries"),
+)
+def retries_dropped_by_node(context: Context) -> Iterator[Found]:
+    """A task's retries do not count, because the array that runs it has none
+
+    What: a task has retries, and it is run by the inner node of an array; neither that node nor the
+    array has some.
+
+    Why it fails: for the elements of an array the back end looks at the retries of nodes alone. One that
+    fails is not tried again.
+
+    Fix: write the task's retries into the metadata of the inner node.
+    """
+    retried = {id(task) for task in context.model.tasks if task.template.metadata.retries.retries > 0}
+    for array in context.model.by_kind[NodeKind.ARRAY] if retried else ():
+        for node in array.children:
+            if id(node.target) in retried and not any(_has_retries(each) for each in _outwards(node)):
+                yield Found(
+                    node.place("metadata"),
+                    f"{node_phrase(node)} has no retries, so those of its task do not count",
+                    "write the task's retries into the metadata of the array's inner node",
+                )
+
+
+def _outwards(node: NodeRecord) -> Iterator[NodeRecord]:
+    """Yield a node and the nodes around it, innermost first."""
+    around: NodeRecord | None = node
+    while around is not None:
+        yield around
+        around = around.parent
+
+
+def _has_timeout(node: NodeRecord) -> bool:
+    return node.message is not None and in_nanos(node.message.metadata.timeout) != 0
+
+
+def _has_retries(node: NodeRecord) -> bool:
+    return node.message is not None and node.message.metadata.retries.retries > 0
