@@ -57,6 +57,7 @@ COMMANDS = (
     Row("breaking", "Say whom a new version breaks"),
     Row("digest", "Print digests of what definitions say"),
     Row("compile", "Compile workflows into closures, as the back end does"),
+    Row("run", "Run a workflow here and now"),
     Row("protos", "Hand out the .proto files"),
     Row("version", "Print versions"),
     Row("completion", "Print a script that completes commands in a shell"),
@@ -103,9 +104,11 @@ class Command(click.Command):
         self.params.extend(_common())
 
 
-def subcommand(name: str) -> Callable[[Callable[..., int]], Command]:
+def subcommand(name: str, *, add_help_option: bool = True) -> Callable[[Callable[..., int]], Command]:
     """Make a command of the function below; its docstring is the help text."""
-    return click.command(name, cls=Command, context_settings={"max_content_width": 100})
+    return click.command(
+        name, cls=Command, add_help_option=add_help_option, context_settings={"max_content_width": 100}
+    )
 
 
 class Program(click.Group):

@@ -476,7 +476,8 @@ class Engine:
         from flowidl.local.program import closure_of
 
         group = work.group
-        compiled = compile_dynamic_job(job.spec, task, launch_plans=job.launch_plans)
+        given = {EntityId.of(plan.id): plan for plan in (*group.program.plan_messages(), *job.launch_plans)}
+        compiled = compile_dynamic_job(job.spec, task, launch_plans=given.values())
         library = Library(job.functions, job.signals, group.library)
         program, primary = Program.of(
             closure_of(compiled),

@@ -61,6 +61,7 @@ class Program:
         self._workflows: dict[EntityId, Workflow] = {}
         self._tasks: dict[EntityId, TaskTemplate] = {}
         self._plans: dict[EntityId, Plan] = {}
+        self._plan_messages: list[LaunchPlan] = []
 
     @classmethod
     def of(
@@ -103,7 +104,12 @@ class Program:
         id = EntityId.of(plan.id)
         made = Plan(id, EntityId.of(spec.workflow_id), defaults, dict(spec.fixed_inputs.literals.items()))
         self._plans[id] = made
+        self._plan_messages.append(plan)
         return made
+
+    def plan_messages(self) -> list[LaunchPlan]:
+        """Return all launch plans, those of the parents too."""
+        return [*self._plan_messages, *(self._parent.plan_messages() if self._parent else ())]
 
     def task(self, id: EntityId) -> TaskTemplate | None:
         """Return a task."""
