@@ -12,11 +12,14 @@ class Target(NamedTuple):
     """One back end.
 
     `lifts_arrays`: array nodes over an original (not already mapped) interface take and give collections.
+    `judges_readiness`: what is accepted is also held against a later back end, see the rules about
+    readiness.
     """
 
     name: str
     summary: str
     lifts_arrays: bool = False
+    judges_readiness: bool = False
 
 
 TARGETS: dict[str, Target] = {
@@ -27,6 +30,11 @@ TARGETS: dict[str, Target] = {
             "lifted-arrays",
             "hosted distributions: array nodes over launch plans and original tasks give lists",
             lifts_arrays=True,
+        ),
+        Target(
+            "flyte-2",
+            "Flyte 1.16, and what will not carry over to Flyte 2",
+            judges_readiness=True,
         ),
     )
 }

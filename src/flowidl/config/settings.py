@@ -65,7 +65,7 @@ OFF = "-"
 
 LEVELS = ("error", "warning", "info")
 POLICIES = ("error", "warn", "ignore")
-TARGETS = ("flyte-1.16", "lifted-arrays")
+TARGETS = ("flyte-1.16", "lifted-arrays", "flyte-2")
 
 #: Limits on reading, as `flowidl.source.Limits` has them.
 LIMITS = ("input-size", "total-size", "ratio", "members", "member-size", "depth", "elements")

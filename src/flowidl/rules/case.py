@@ -86,7 +86,7 @@ class Case(NamedTuple):
 
     def contents(self) -> dict[str, bytes]:
         """The case as files; of two versions each has a folder, `old` and `new`."""
-        if subject_of(self.code) is Subject.DEFINITIONS:
+        if subject_of(self.code) is not Subject.VERSIONS:
             return {part.name: part.data for part in self.files}
         sides = (("old", self.old), ("new", self.files))
         return {f"{side}/{part.name}": part.data for side, files in sides for part in files}

@@ -19,6 +19,8 @@ class Subject(enum.Enum):
 
     #: Definitions that belong together: rules read a `Context`, `flowidl validate` runs them.
     DEFINITIONS = "definitions"
+    #: The same, held against Flyte 2: run in addition where the target judges readiness.
+    READINESS = "readiness"
     #: Two versions of them: rules read a `PairContext`, `flowidl breaking` runs them.
     VERSIONS = "versions"
 
@@ -100,6 +102,7 @@ PACKS: tuple[Pack, ...] = (
     Pack("changes.operation", "Two versions: operation", 940, 949, Subject.VERSIONS),
     Pack("changes.stored", "Two versions: stored values", 950, 959, Subject.VERSIONS),
     Pack("changes.known_callers", "Two versions: known callers", 960, 969, Subject.VERSIONS),
+    Pack("readiness.flyte_2", "Readiness for Flyte 2", 970, 989, Subject.READINESS),
 )
 
 #: Former names of rules, each with the name that it has now.

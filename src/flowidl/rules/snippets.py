@@ -327,3 +327,10 @@ def launch_plan(name: str, workflow: str, rest: str = "", *, id: str | None = No
     spec = f"spec {{ workflow_id {{ {ident('WORKFLOW', workflow)} }} {rest} }}"
     identity = ident("LAUNCH_PLAN", name) if id is None else id
     return case_file(Kind.LAUNCH_PLAN, f"{name}_3.pb", f"id {{ {identity} }} {spec}")
+
+
+def described(spec: CaseFile, short: str) -> CaseFile:
+    """The same `TaskSpec` or `WorkflowSpec` with a short description."""
+    assert spec.kind is not None
+    words = f"description {{ short_description: {quote(short)} }}"
+    return spec._replace(data=spec.data + case_file(spec.kind, spec.name, words).data)

@@ -35,6 +35,7 @@ class Fact(enum.Enum):
     MISMATCHED_KIND = "mismatched-kind"
     AMBIGUOUS_KIND = "ambiguous-kind"
     KUBERNETES_OBJECT = "kubernetes-object"
+    FLYTE_2 = "flyte-2-definition"
     MISMATCHED_FORMAT = "mismatched-format"
     TRUNCATED_MESSAGE = "truncated-message"
     CORRUPT_MESSAGE = "corrupt-message"

@@ -124,6 +124,6 @@ def examine_case(case: Case, options: Options) -> Examined:
     """Find what there is to find in an example of a rule, whether it is about one version or about two."""
     from flowidl.validator.pipeline import examine
 
-    if packs.subject_of(case.code) is Subject.DEFINITIONS:
+    if packs.subject_of(case.code) is not Subject.VERSIONS:
         return examine(case.inputs(), options, case.reading)
     return examine_versions(case.old_inputs(), case.inputs(), options, case.reading)

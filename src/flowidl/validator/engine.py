@@ -47,7 +47,8 @@ def run(context: Context) -> Outcome:
 
 
 def _results(context: Context) -> Iterator[tuple[Rule, Found | Skipped]]:
-    for rule in rules_about(Subject.DEFINITIONS):
+    more = rules_about(Subject.READINESS) if context.model.target.judges_readiness else ()
+    for rule in (*rules_about(Subject.DEFINITIONS), *more):
         if not rule.preview or wants(context.options, rule):
             yield from _guarded(rule, context)
 

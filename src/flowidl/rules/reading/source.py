@@ -598,3 +598,24 @@ def invalid_text(context: Context) -> Iterator[Found]:
     for problem in _facts(context, Fact.INVALID_TEXT):
         message = f"{_name(problem)} is not text format: {problem.detail}{_at(problem)}"
         yield Found(problem.place, message, "correct it")
+
+
+@rule("FI090", "flyte-2-definition", ERROR, Phase.READ)
+def flyte_2_definition(context: Context) -> Iterator[Found]:
+    """A task of Flyte 2 is given in place of one of Flyte 1
+
+    What: bytes or JSON of a `flyteidl2.task.TaskSpec`: a template with an environment, a short name or
+    documentation beside it, or `taskTemplate` in JSON.
+
+    Why it fails: Flyte 1 has another `TaskSpec`. What a Flyte 2 back end makes of the task is not checked
+    here.
+
+    Fix: give what was serialized for Flyte 1. How a package of Flyte 1 would fare with Flyte 2 is told by
+    `--target flyte-2`.
+    """
+    for problem in _facts(context, Fact.FLYTE_2):
+        yield Found(
+            problem.place,
+            f"{_name(problem)} is a task of Flyte 2, which is not checked here",
+            "give what was serialized for Flyte 1",
+        )

@@ -255,6 +255,12 @@ ROWS = (
         reading=TRUSTED,
         near_reading=TRUSTED,
     ),
+    _Example(
+        "FI090",
+        "a task with an environment",
+        _file(NAME, TASK + _field(3, b"load") + _field(4, b"\x0a\x07flights")),
+        _file(NAME, TASK + _field(99, b"new")),
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from google.protobuf.message import DecodeError
 from flowidl.names import EntityId
 from flowidl.paths import ROOT, FieldPath
 from flowidl.source.decode.detect import TWINS, Certainty, fits, guess, kind_by_label, kind_by_name
+from flowidl.source.decode.flyte_2 import is_flyte_2, is_flyte_2_document
 from flowidl.source.decode.outlines import WireOutline
 from flowidl.source.definitions import Definition, Kind, Origin
 from flowidl.source.inputs.compressed import GZIP_MAGIC
@@ -120,6 +121,8 @@ class Decoder:
         if says is not None and says != found:
             self._add(Fact.MISMATCHED_FORMAT, blob, None, detail=found)
         if found == BINARY:
+            if is_flyte_2(blob.data, self._tables):
+                raise RefusalError(Fact.FLYTE_2)
             kind = self._kind(blob, WireOutline(blob.data, self._tables))
             return None if kind is None else self._binary(blob, kind)
         blob = blob._replace(origin=blob.origin._replace(data=None))
@@ -178,6 +181,8 @@ class Decoder:
         if kubernetes := proto_json.kubernetes_kind(document.value):
             self._add(Fact.KUBERNETES_OBJECT, blob, None, detail=kubernetes)
             return None
+        if is_flyte_2_document(document.value):
+            raise RefusalError(Fact.FLYTE_2)
         kind = self._kind(blob, proto_json.ValueOutline(document.value), packaged=False)
         if kind is None:
             return None

@@ -1,0 +1,1 @@
+"""Rules about what a later back end will not take."""
