@@ -14,6 +14,7 @@ from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.admin.v1.task_pb2 import TaskSpec
+from flowidl.builders.entry_points import FLOWIDL, FLYTEKIT, STANDARD_ARGS, EntryPoint
 from flowidl.builders.identifiers import short_name
 from flowidl.builders.nodes import (
     Needs,
@@ -25,7 +26,6 @@ from flowidl.builders.nodes import (
     node_id,
     sides,
 )
-from flowidl.builders.tasks import STANDARD_ARGS
 from flowidl.core.v1.identifier_pb2 import ResourceType
 from flowidl.core.v1.literals_pb2 import RetryStrategy
 from flowidl.core.v1.types_pb2 import LiteralType
@@ -41,12 +41,9 @@ from flowidl.errors import BuildError, closest
 from flowidl.values.types import optional_type
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from flowidl.core.v1.tasks_pb2 import TaskTemplate
-
-_MAP_RESOLVER = "flytekit.core.array_node_map_task.ArrayNodeMapTaskResolver"
-_EXECUTE = "pyflyte-execute"
 
 
 class Criteria(NamedTuple):
@@ -192,12 +189,18 @@ def _map_name(name: str, names: list[str], criteria: Criteria) -> str:
     return f"{module}.map_{function}_{digest}-arraynode"
 
 
-def _set_args(mapped: TaskSpec, names: list[str]) -> None:
-    """Let the container run the SDK's entry point for mapped tasks around the task's own loader."""
+def _entry_point(args: list[str]) -> EntryPoint | None:
+    """Return the entry point that a command line is of, if it is one of those that can map."""
+    return next((each for each in (FLYTEKIT, FLOWIDL) if tuple(args[: len(each.task)]) == each.task), None)
+
+
+def _set_args(mapped: TaskSpec, names: list[str], *, legacy: bool = False) -> None:
+    """Let the container run the entry point for mapped tasks around the task's own loader."""
     template = mapped.template
     primary = _primary_container(template)
     own = list(template.container.args) if primary is None else _texts(primary.fields["args"].list_value)
-    if own[:1] != [_EXECUTE]:
+    entry = _entry_point(own)
+    if entry is None or "--resolver" not in own:
         raise BuildError(
             f"task `{template.id.name}` does not run a Python function in a container of its own",
             rule="unsupported-array-target",
@@ -205,9 +208,10 @@ def _set_args(mapped: TaskSpec, names: list[str]) -> None:
         )
     resolver, loader = own[own.index("--resolver") + 1], own[own.index("--") + 1 :]
     args = [
-        "pyflyte-map-execute",
+        *entry.map,
         *STANDARD_ARGS,
-        *("--resolver", _MAP_RESOLVER, "--", "vars", ",".join(names)),
+        *("--resolver", entry.legacy_map_resolver if legacy else entry.map_resolver),
+        *("--", "vars", ",".join(names)),
         *("resolver", resolver, *loader),
     ]
     if primary is None:
@@ -232,10 +236,55 @@ def _texts(values: ListValue) -> list[str]:
     return [value.string_value for value in values.values]
 
 
+def legacy_map(
+    task: TaskSpec,
+    *,
+    bound: Sequence[str] = (),
+    concurrency: int | None = None,
+    min_successes: int | None = None,
+    min_success_ratio: float | None = None,
+) -> TaskSpec:
+    """Return the older kind of mapped task, which a plugin of the back end runs as `container_array`.
+
+    It is called like any task. `bound` inputs are the same for all elements, the others become lists. The
+    specification of the plugin (`flyteidl.plugins.ArrayJob`) is in `custom`.
+    """
+    criteria = _criteria(concurrency, min_successes, min_success_ratio)
+    mapped = TaskSpec(template=task.template)
+    template = mapped.template
+    inputs, outputs = sides(template.interface)
+    names = sorted(bound)
+    module, _, function = template.id.name.rpartition(".")
+    digest = hashlib.md5(",".join(names).encode(), usedforsecurity=False).hexdigest()
+    template.id.name = f"{module}.map_{function}_{digest}"
+    template.type = "container_array"
+    template.task_type_version = 1
+    for name, type in (_lifted(inputs, names) if len(names) < len(inputs) else inputs).items():
+        template.interface.inputs.variables[name].type.CopyFrom(type)
+    for name, type in outputs.items():
+        element = optional_type(type) if criteria.may_miss else type
+        template.interface.outputs.variables[name].type.CopyFrom(LiteralType(collection_type=element))
+    _set_args(mapped, names, legacy=True)
+    template.custom.update(_array_job(criteria))
+    return mapped
+
+
+def _array_job(criteria: Criteria) -> dict[str, str | float]:
+    """Return the JSON form of `ArrayJob`, in which 64-bit numbers are texts."""
+    job: dict[str, str | float] = {}
+    if criteria.concurrency:
+        job["parallelism"] = str(criteria.concurrency)
+    if criteria.min_successes is not None:
+        job["minSuccesses"] = str(criteria.min_successes)
+    elif criteria.ratio is not None:
+        job["minSuccessRatio"] = criteria.ratio
+    return job
+
+
 class Array:
     """A launch plan or a reference task, run for each element of lists."""
 
-    __slots__ = ("_array", "_inputs", "_make", "_name", "_needs", "_outputs")
+    __slots__ = ("_array", "_make", "_name", "_needs", "inputs", "outputs")
 
     def __init__(
         self,
@@ -249,8 +298,8 @@ class Array:
         self._array = array
         self._name = name
         self._make = make
-        self._inputs = inputs
-        self._outputs = outputs
+        self.inputs = inputs
+        self.outputs = outputs
         self._needs = needs
 
     def step(self, values: Mapping[str, object]) -> Step:
@@ -259,7 +308,7 @@ class Array:
         sub_node = self._make()
         sub_node.id = node_id(self._name)
         sub_node.metadata.CopyFrom(metadata)
-        return _array_step(self._array, metadata, sub_node, values, self._inputs, self._outputs, self._needs)
+        return _array_step(self._array, metadata, sub_node, values, self.inputs, self.outputs, self._needs)
 
 
 def array(

@@ -354,13 +354,19 @@ def upstream_ids(read: Iterable[Source]) -> list[str]:
     return sorted({source.node_id for source in read if source.node_id})
 
 
-def _call_task(spec: TaskSpec, values: Mapping[str, object]) -> Step:
-    template = spec.template
+def task_node_metadata(template: TaskTemplate) -> NodeMetadata:
+    """Return the metadata of a node that calls a task: its short name, and what the task itself says."""
     metadata = NodeMetadata(name=short_name(template.id), retries=template.metadata.retries)
     if template.metadata.HasField("timeout"):
         metadata.timeout.CopyFrom(template.metadata.timeout)
     if template.metadata.HasField("interruptible"):
         metadata.interruptible = template.metadata.interruptible
+    return metadata
+
+
+def _call_task(spec: TaskSpec, values: Mapping[str, object]) -> Step:
+    template = spec.template
+    metadata = task_node_metadata(template)
     node = Node(
         metadata=metadata, task_node=TaskNode(reference_id=template.id, overrides=TaskNodeOverrides())
     )

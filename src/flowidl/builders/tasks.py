@@ -14,6 +14,7 @@ from google.protobuf.wrappers_pb2 import BoolValue
 from flowidl.admin.v1.description_entity_pb2 import DESCRIPTION_FORMAT_RST, Description, DescriptionEntity
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.builders.durations import duration
+from flowidl.builders.entry_points import FLYTEKIT, EntryPoint, function_loader
 from flowidl.builders.identifiers import own_id
 from flowidl.builders.interfaces import interface, signature_interface
 from flowidl.builders.pods import PRIMARY_KEY, in_pod
@@ -42,18 +43,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 PYTHON_TASK = "python-task"
-RESOLVER = "flytekit.core.python_auto_container.default_task_resolver"
 #: The release of the Python SDK whose command line function tasks are written for.
 SDK_VERSION = "1.16.0"
-
-#: What the SDK's entry points are told about where to read and write; the back end fills it in.
-STANDARD_ARGS = (
-    *("--inputs", "{{.input}}"),
-    *("--output-prefix", "{{.outputPrefix}}"),
-    *("--raw-output-data-prefix", "{{.rawOutputDataPrefix}}"),
-    *("--checkpoint-path", "{{.checkpointOutputPrefix}}"),
-    *("--prev-checkpoint", "{{.prevCheckpointPrefix}}"),
-)
 
 
 def task_metadata(
@@ -124,23 +115,31 @@ def python_task(
     extended_resources: ExtendedResources | None = None,
     pod_template: K8sPod | None = None,
     custom: Mapping[str, Any] | None = None,
+    config: Mapping[str, str] | None = None,
+    type: str = PYTHON_TASK,
+    entry_point: EntryPoint = FLYTEKIT,
+    resolver: str = "",
+    loader: Sequence[str] = (),
+    args: Sequence[str] = (),
 ) -> TaskSpec:
-    """Return the task of a Python function by its dotted name, `module.function`, and its interface."""
+    """Return the task of a Python function by its dotted name, `module.function`, and its interface.
+
+    `entry_point` is the program that its container runs: `FLYTEKIT` for a function that flytekit decorates,
+    `FLOWIDL` for
+    others. It finds the function by the name, unless a `resolver` gets other words, `loader`. `args` are the
+    whole command line instead. `type` and `custom` are for a plugin of the back end, `config` is free.
+    """
     id = own_id(ResourceType.TASK, name)
     module, _, function = id.name.rpartition(".")
     if not module or not function:
         raise BuildError(f"`{id.name}` does not name a module and a function", help="write `module.function`")
-    args = [
-        "pyflyte-execute",
-        *STANDARD_ARGS,
-        *("--resolver", RESOLVER, "--", "task-module", module, "task-name", function),
-    ]
-    container = _container(image, (), args, resources, env)
-    template = _template(
-        id, PYTHON_TASK, interface(inputs, outputs, owner=f"task {id.name}"), metadata, secrets
-    )
+    words = tuple(loader) or function_loader(id.name)
+    line = list(args) or entry_point.args(words, resolver=resolver)
+    container = _container(image, (), line, resources, env)
+    template = _template(id, type, interface(inputs, outputs, owner=f"task {id.name}"), metadata, secrets)
     _set_target(template, container, pod_template)
     _set_extras(template, extended_resources, custom)
+    template.config.update(config or {})
     return TaskSpec(template=template)
 
 
@@ -156,6 +155,12 @@ def function_task(
     secrets: Iterable[Secret] = (),
     extended_resources: ExtendedResources | None = None,
     pod_template: K8sPod | None = None,
+    custom: Mapping[str, Any] | None = None,
+    config: Mapping[str, str] | None = None,
+    type: str = PYTHON_TASK,
+    entry_point: EntryPoint = FLYTEKIT,
+    resolver: str = "",
+    loader: Sequence[str] = (),
 ) -> TaskSpec:
     """Return the task of a Python function, its interface from annotations and its docstring as description.
 
@@ -180,6 +185,12 @@ def function_task(
         secrets=secrets,
         extended_resources=extended_resources,
         pod_template=pod_template,
+        custom=custom,
+        config=config,
+        type=type,
+        entry_point=entry_point,
+        resolver=resolver,
+        loader=loader,
     )
     spec.description.CopyFrom(described(inspect.getdoc(function) or ""))
     return spec

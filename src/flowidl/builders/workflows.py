@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Iterator, Mapping
 
+    from flowidl.admin.v1.description_entity_pb2 import DescriptionEntity
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
     from flowidl.builders.nodes import Target
 
@@ -55,7 +56,10 @@ class WorkflowBuilder:
 
     `interruptible` is the default of its nodes. With `continue_on_failure` what does not depend on a failed
     node still runs. `queueing_budget` is how long an execution may wait for resources, as a timedelta or in
-    seconds (`core.QualityOfServiceSpec.queueing_budget`). `description` is its documentation.
+    seconds (`core.QualityOfServiceSpec.queueing_budget`). `description` is its documentation. With
+    `allow_empty` it may have no
+    nodes: it can be run on this machine, and no back end takes it. `failure_id` is the id of the failure
+    node.
     """
 
     def __init__(
@@ -66,7 +70,9 @@ class WorkflowBuilder:
         continue_on_failure: bool = False,
         queueing_budget: datetime.timedelta | float | None = None,
         tags: Mapping[str, str] | None = None,
-        description: str | None = None,
+        description: str | DescriptionEntity | None = None,
+        allow_empty: bool = False,
+        failure_id: str = FAILURE_NODE,
     ) -> None:
         self.id = own_id(ResourceType.WORKFLOW, name)
         self.defaults: dict[str, Literal] = {}
@@ -79,6 +85,8 @@ class WorkflowBuilder:
             self._metadata.quality_of_service.spec.queueing_budget.CopyFrom(budget)
         self._node_defaults = WorkflowMetadataDefaults(interruptible=interruptible)
         self._description = description
+        self._allow_empty = allow_empty
+        self._failure_id = failure_id
         self._inputs: dict[str, Variable] = {}
         self._outputs: dict[str, Variable] = {}
         self._bindings: list[Binding] = []
@@ -169,7 +177,7 @@ class WorkflowBuilder:
     @property
     def template(self) -> WorkflowTemplate:
         """The workflow's template."""
-        if not self._nodes:
+        if not self._nodes and not self._allow_empty:
             raise BuildError(
                 f"workflow `{self.id.name}` has no nodes", rule="workflow-without-nodes", help="`add` a step"
             )
@@ -193,7 +201,8 @@ class WorkflowBuilder:
         needs = self._needs if failure is None else self._needs.joined(failure.needs)
         spec = WorkflowSpec(template=self.template, sub_workflows=_once(needs.sub_workflows))
         if self._description is not None:
-            spec.description.CopyFrom(described(self._description))
+            given = self._description
+            spec.description.CopyFrom(described(given) if isinstance(given, str) else given)
         return spec
 
     @property
@@ -225,7 +234,7 @@ class WorkflowBuilder:
                     help="it can read the workflow's inputs only",
                 )
         step = call(handler, **{**own, **extra})
-        step.message.id = FAILURE_NODE
+        step.message.id = self._failure_id
         return step
 
     def _check_step(self, step: object) -> None:
