@@ -62,7 +62,7 @@ def read_workflow(flow: WorkflowBody) -> Trace:
     for name, type in flow.signature.inputs.items():
         default = flow.signature.defaults.get(name, ...)
         given = builder.input(name, type, default=default, description=said.inputs.get(name, ""))
-        promises[name] = Promise(source_of(given))
+        promises[name] = Promise(source_of(given), annotation=type)
     with being(trace):
         result = flow.function(**promises)
     trace.place()

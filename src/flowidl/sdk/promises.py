@@ -18,6 +18,8 @@ from flowidl.builders.promises import source_of
 from flowidl.builders.sources import Source
 from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
 from flowidl.errors import BuildError
+from flowidl.sdk.annotations import part_of, without_none
+from flowidl.values import literal_type
 from flowidl.values.signatures import Signature, named_tuple
 
 if TYPE_CHECKING:
@@ -81,11 +83,18 @@ class Handle:
 class Promise(builders.Promise, Handle):
     """An output of a call, or an input of the workflow. A field named like a method is `promise["name"]`."""
 
-    __slots__ = ("_call", "_literal")
+    __slots__ = ("_annotation", "_call", "_literal")
     _call: Called | None
 
-    def __init__(self, source: Source, call: Called | None = None, literal: Literal | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        call: Called | None = None,
+        literal: Literal | None = None,
+        annotation: Any = None,
+    ) -> None:
         super().__init__(source)
+        self._annotation = annotation
         self._call = call
         self._literal = literal
 
@@ -106,9 +115,10 @@ class Promise(builders.Promise, Handle):
         source = source_of(self)
         inner = _only_variant(source.type)
         if inner is not None:
-            taken = source_of(builders.Promise(source._replace(type=inner))[key])
-            return Promise(taken, self._call)
-        return Promise(source_of(super().__getitem__(key)), self._call)
+            known = without_none(self._annotation)
+            source = source._replace(type=inner if known is None else literal_type(known))
+        taken = source_of(builders.Promise(source)[key])
+        return Promise(taken, self._call, annotation=part_of(self._annotation, key))
 
     def __repr__(self) -> str:
         source = source_of(self)
@@ -238,7 +248,11 @@ def handle_of(call: Called, outputs: Mapping[str, LiteralType], shape: Signature
         return VoidPromise(call)
     order = list(shape.outputs) if shape is not None and set(shape.outputs) == set(outputs) else list(outputs)
     owner = call.owner
-    promises = [Promise(Source(owner, call.id, name, outputs[name], outputs[name]), call) for name in order]
+    known = shape.outputs if shape is not None else {}
+    promises = [
+        Promise(Source(owner, call.id, name, outputs[name], outputs[name]), call, annotation=known.get(name))
+        for name in order
+    ]
     if len(promises) == 1 and not (shape is not None and shape.several):
         return promises[0]
     return tuple_of(shape, promises)
