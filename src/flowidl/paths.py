@@ -4,6 +4,9 @@ A path is written the way people write it, `template.nodes[3].inputs[0].binding`
 `template.interface.inputs.variables["x"]`. `str` and `FieldPath.parse` are inverses. Steps carry names; field
 numbers are looked up from a message's descriptor when the path leaves the process (`FieldPath.numbers`), so
 nobody writes a number by hand.
+
+In code a path is made of steps: `path.field("interface", "inputs", "variables").key(name)`. What a name holds
+needs no thought there; only the text form has an escape for it.
 """
 
 from __future__ import annotations
@@ -58,6 +61,18 @@ class FieldPath(tuple[Step, ...]):
                 steps.append(Step(name))
             position = match.end()
         return cls(steps)
+
+    def field(self, *names: str) -> FieldPath:
+        """Return this path extended by one field after the other."""
+        return FieldPath((*self, *map(Step, names)))
+
+    def item(self, index: int) -> FieldPath:
+        """Return the path to one entry of the repeated field that this path leads to."""
+        return FieldPath((*self[:-1], Step(self[-1].name, index)))
+
+    def key(self, key: str) -> FieldPath:
+        """Return the path to one entry of the map field that this path leads to."""
+        return FieldPath((*self[:-1], Step(self[-1].name, key)))
 
     def child(self, name: str, subscript: int | str | None = None) -> FieldPath:
         """Return this path extended by one step."""

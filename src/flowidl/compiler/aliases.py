@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.compiler.faults import AliasesCollide, AliasOfUnknownOutput, AliasRepeated
+from flowidl.paths import ROOT, FieldPath
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,20 +25,20 @@ def apply_aliases(context: Context, node: NodeRecord) -> None:
     before = context.errors
     renamed: dict[str, str] = {}
     for position, alias in enumerate(node.message.output_aliases):
-        tail = f"output_aliases[{position}]"
+        path = ROOT.field("output_aliases").item(position)
         if alias.var in renamed:
-            _alias_fault(context, node, AliasRepeated(alias.var, alias.alias, position), tail)
+            _alias_fault(context, node, AliasRepeated(alias.var, alias.alias, position), path)
             continue
         renamed[alias.var] = alias.alias
         if alias.var not in node.interface.outputs:
-            _alias_fault(context, node, AliasOfUnknownOutput(alias.var, alias.alias, position), tail)
+            _alias_fault(context, node, AliasOfUnknownOutput(alias.var, alias.alias, position), path)
     node.outputs = {}
     if context.errors == before:
         node.outputs = _renamed(context, node, node.interface.outputs, renamed)
 
 
-def _alias_fault(context: Context, node: NodeRecord, facts: Fact, tail: str) -> None:
-    fault = context.node_fault(facts, node, tail)
+def _alias_fault(context: Context, node: NodeRecord, facts: Fact, path: FieldPath) -> None:
+    fault = context.node_fault(facts, node, path)
     context.alias_faults.setdefault(node, fault)
 
 
@@ -51,6 +52,6 @@ def _renamed(
     for name, names in sources.items():
         if len(names) > 1:
             facts = AliasesCollide(name, tuple(sorted(names)))
-            fault = context.fault(facts, node, "output_aliases", node_id=node.id, counts=False)
+            fault = context.fault(facts, node, ROOT.field("output_aliases"), node_id=node.id, counts=False)
             context.collisions[node, name] = fault
     return {name: outputs[min(names)] for name, names in sources.items()}

@@ -35,7 +35,7 @@ from flowidl.compiler.targets import DEFAULT_TARGET
 from flowidl.compiler.tasks import check_task
 from flowidl.compiler.workflows import WorkflowChecker
 from flowidl.names import EntityId
-from flowidl.paths import FieldPath
+from flowidl.paths import ROOT, FieldPath
 from flowidl.source.definitions import Kind
 from flowidl.types.table import TypeTable
 
@@ -120,7 +120,7 @@ class Analysis:
         path = PLAN_PATHS[definition.kind]
         message: Any = definition.message
         spec: LaunchPlanSpec = message.spec if path else message
-        plan = LaunchPlanRecord(definition, FieldPath.parse(path), spec, definition.id)
+        plan = LaunchPlanRecord(definition, path, spec, definition.id)
         if path and plan.id is None and message.HasField("id"):
             plan.id = EntityId.of(message.id)
         if spec.HasField("workflow_id"):
@@ -199,16 +199,18 @@ def open_unit(model: Model, definition: Definition, contents: Contents) -> Conte
     return Context(model, unit)
 
 
-def _workflow(model: Model, unit: Unit, path: str, frame: Frame, steps: tuple[str, ...]) -> WorkflowAnalysis:
-    return WorkflowAnalysis(unit, frame, declared(model.types, frame.interface), FieldPath.parse(path), steps)
+def _workflow(
+    model: Model, unit: Unit, path: FieldPath, frame: Frame, steps: tuple[str, ...]
+) -> WorkflowAnalysis:
+    return WorkflowAnalysis(unit, frame, declared(model.types, frame.interface), path, steps)
 
 
-def task_record(model: Model, definition: Definition, path: str, template: TaskTemplate) -> TaskRecord:
+def task_record(model: Model, definition: Definition, path: FieldPath, template: TaskTemplate) -> TaskRecord:
     """Make the record of a task."""
     id = EntityId.of(template.id) if template.HasField("id") else None
     interface = template.interface if template.HasField("interface") else None
     found = declared(model.types, interface) if interface is not None else NOTHING_DECLARED
-    return TaskRecord(definition, FieldPath.parse(path), template, id, found)
+    return TaskRecord(definition, path, template, id, found)
 
 
 def compile_unit(context: Context, contents: Contents, scope: Scope) -> None:
@@ -261,7 +263,7 @@ def _sub_workflow_index(context: Context) -> Index[WorkflowAnalysis]:
             first = index.find(workflow.id)
             assert first is not None
             facts = SubWorkflowRepeated(workflow.id, first)
-            context.fault(facts, workflow, "id", node_id=id_text(workflow.id))
+            context.fault(facts, workflow, ROOT.field("id"), node_id=id_text(workflow.id))
     return index
 
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from flowidl.types.table import Type
 
 _SHAPES = {"collection": TypeKind.COLLECTION, "map": TypeKind.MAP}
+_COLLECTION, _MAP = Step("collection"), Step("map")
 _SHAPE_WORDS = {"collection": "list", "map": "map"}
 #: Scalars that are, or may hold, the address of a value that is stored elsewhere.
 _STORED = frozenset(("blob", "schema", "structured_dataset", "union"))
@@ -188,12 +189,12 @@ class ValueChecker:
         if answer.notes:
             self._loose(spot, chain, found.part, expected, answer.notes)
         if found.element is not None or promise.attr_path:
-            tail = spot.tail((chain, ".promise"))
+            path = spot.path((chain, (Step("promise"),)))
             self._context.model.promises.append(
                 PromiseUse(
                     spot.node,
                     spot.variable,
-                    tail,
+                    path,
                     promise,
                     found.provider,
                     found.output,
@@ -245,12 +246,12 @@ class ValueChecker:
         node_id: str | None = None,
         cause: Fault[Fact] | None = None,
     ) -> Fault[Fact]:
-        tail = spot.tail(chain if field is None else (chain, f".{field}"))
-        return self._context.node_fault(facts, spot.node, tail, spot.steps(), node_id=node_id, cause=cause)
+        path = spot.path(chain if field is None else (chain, (Step(field),)))
+        return self._context.node_fault(facts, spot.node, path, spot.steps(), node_id=node_id, cause=cause)
 
     def _loose(self, spot: Spot, chain: Chain, given: Type, expected: Type, notes: tuple[str, ...]) -> None:
         casts = self._context.model.loose_casts
-        casts.append(LooseCast(spot.node, spot.variable, spot.tail(chain), given, expected, notes))
+        casts.append(LooseCast(spot.node, spot.variable, spot.path(chain), given, expected, notes))
 
 
 def elements(
@@ -260,9 +261,11 @@ def elements(
     found: list[tuple[BindingData, Type, Chain]]
     if kind == "collection":
         bindings = data.collection.bindings
-        found = [(bindings[i], type, (chain, f".collection.bindings[{i}]")) for i in range(len(bindings))]
+        found = [
+            (bindings[i], type, (chain, (_COLLECTION, Step("bindings", i)))) for i in range(len(bindings))
+        ]
     else:
         named = data.map.bindings
-        found = [(named[key], type, (chain, f".map.{Step('bindings', key)}")) for key in sorted(named)]
+        found = [(named[key], type, (chain, (_MAP, Step("bindings", key)))) for key in sorted(named)]
     found.reverse()
     return found

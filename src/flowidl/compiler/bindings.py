@@ -18,6 +18,7 @@ from flowidl.compiler.faults import (
 )
 from flowidl.compiler.model import UnboundOptional
 from flowidl.compiler.spots import ALL_NODES, Spot
+from flowidl.paths import ROOT
 from flowidl.types.answers import YES
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ class BindingChecker:
             if name in required:
                 facts = InputNotBound(name, type)
                 cause = self._without_data.get((node, name))
-                self._context.node_fault(facts, node, "", Spot(node, name, 0, 0).steps(), cause=cause)
+                self._context.node_fault(facts, node, ROOT, Spot(node, name, 0, 0).steps(), cause=cause)
             elif len(self._context.model.unbound_optionals) < MAX_FAULTS:
                 optional = UnboundOptional(node, name, type, type.accepts_none)
                 self._context.model.unbound_optionals.append(optional)
@@ -152,4 +153,6 @@ class BindingChecker:
                 break
 
     def _fault_of_binding(self, spot: Spot, facts: Fact) -> Fault[Fact]:
-        return self._context.node_fault(facts, spot.node, f"inputs[{spot.position}]", spot.steps())
+        return self._context.node_fault(
+            facts, spot.node, ROOT.field("inputs").item(spot.position), spot.steps()
+        )

@@ -92,9 +92,9 @@ def compile_workflow(
     subs = [adopt(sub, WorkflowTemplate) for sub in sub_workflows]
     templates = None if tasks is None else [_task_template(task) for task in tasks]
     contents = Contents(
-        ("", None if template is None else frame_of(template)),
-        [(f"sub_workflows[{i}]", frame_of(sub)) for i, sub in enumerate(subs)],
-        [(f"tasks[{i}]", task) for i, task in enumerate(templates or ())],
+        (ROOT, None if template is None else frame_of(template)),
+        [(ROOT.field("sub_workflows").item(i), frame_of(sub)) for i, sub in enumerate(subs)],
+        [(ROOT.field("tasks").item(i), task) for i, task in enumerate(templates or ())],
     )
     given = [message for message in (template, *subs, *(templates or ())) if message is not None]
     plans = [adopt(plan, LaunchPlan) for plan in launch_plans]
@@ -129,7 +129,7 @@ def compile_task(template: Encodable) -> TaskCompilation:
     definition = Definition(Kind.TASK_TEMPLATE, task)
     model = Model((definition,), DEFAULT_TARGET, TypeTable())
     if is_transportable(model, definition, task):
-        check_task(model, task_record(model, definition, "", task))
+        check_task(model, task_record(model, definition, ROOT, task))
     faults = tuple(model.faults)
     return TaskCompilation(None if any(map(is_error, faults)) else CompiledTask(template=task), faults)
 

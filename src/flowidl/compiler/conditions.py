@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from flowidl.compiler.entities import case_path
 from flowidl.compiler.faults import (
     ConditionMissing,
     ExpressionEmpty,
@@ -19,6 +20,7 @@ from flowidl.compiler.faults import (
     OperandUnresolved,
 )
 from flowidl.core.v1.literals_pb2 import Scalar
+from flowidl.paths import FieldPath
 from flowidl.types.infer import infer_scalar
 
 if TYPE_CHECKING:
@@ -31,11 +33,11 @@ if TYPE_CHECKING:
 
 
 class _Site(NamedTuple):
-    """Where a comparison stands: in which case of which branch, and the path's text form to it."""
+    """Where a comparison stands: in which case of which branch, and the path to it."""
 
     node: NodeRecord
     case: int
-    tail: str
+    path: FieldPath
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -44,28 +46,28 @@ class _Site(NamedTuple):
 
 def check_condition(context: Context, node: NodeRecord, case: int, block: IfBlock) -> None:
     """Check the condition of one case, with conjunctions on a stack of our own."""
-    field = "case" if case == 0 else f"other[{case - 1}]"
-    tail = f"branch_node.if_else.{field}.condition"
+    block_path = case_path(case)
+    path = block_path.field("condition")
     if not block.HasField("condition"):
-        context.node_fault(ConditionMissing(case, tail), node, tail.rpartition(".")[0], (f"case {case + 1}",))
+        context.node_fault(ConditionMissing(case, path), node, block_path, (f"case {case + 1}",))
         return
-    waiting: list[tuple[BooleanExpression, str]] = [(block.condition, tail)]
+    waiting: list[tuple[BooleanExpression, FieldPath]] = [(block.condition, path)]
     while waiting:
-        expression, tail = waiting.pop()
-        site = _Site(node, case, tail)
+        expression, path = waiting.pop()
+        site = _Site(node, case, path)
         kind = expression.WhichOneof("expr")
         if kind == "comparison":
-            _comparison(context, site._replace(tail=f"{tail}.comparison"), expression.comparison)
+            _comparison(context, site._replace(path=path.field("comparison")), expression.comparison)
         elif kind == "conjunction":
             for side in ("right_expression", "left_expression"):
-                inner = f"{tail}.conjunction.{side}"
+                inner = path.field("conjunction", side)
                 if expression.conjunction.HasField(side):
                     waiting.append((getattr(expression.conjunction, side), inner))
                 else:
                     facts = ConditionMissing(case, inner)
-                    context.node_fault(facts, node, f"{tail}.conjunction", site.steps)
+                    context.node_fault(facts, node, path.field("conjunction"), site.steps)
         else:
-            context.node_fault(ExpressionEmpty(case), node, tail, site.steps)
+            context.node_fault(ExpressionEmpty(case), node, path, site.steps)
 
 
 def _comparison(context: Context, site: _Site, comparison: ComparisonExpression) -> None:
@@ -78,31 +80,33 @@ def _comparison(context: Context, site: _Site, comparison: ComparisonExpression)
         return
     texts = _text(comparison.left_value), _text(comparison.right_value)
     facts = OperandsDiffer(site.case, left, right, *texts)
-    context.node_fault(facts, site.node, site.tail, site.steps)
+    context.node_fault(facts, site.node, site.path, site.steps)
 
 
 def _operand(context: Context, site: _Site, side: str, operand: Operand) -> Type | None:
     """Return an operand's type, or `None` with a fault if it has none."""
     kind = operand.WhichOneof("val")
-    tail = f"{site.tail}.{side}_value"
+    path = site.path.field(f"{side}_value")
     if kind == "primitive":
         return infer_scalar(context.types, Scalar(primitive=operand.primitive))
     if kind == "scalar":
-        context.node_fault(OperandIsScalar(site.case, side), site.node, f"{tail}.scalar", site.steps)
+        context.node_fault(OperandIsScalar(site.case, side), site.node, path.field("scalar"), site.steps)
         return None
     if kind is None or not operand.var:
-        where = tail if kind else site.tail
+        where = path if kind else site.path
         context.node_fault(OperandMissing(site.case, side), site.node, where, site.steps)
         return None
     variable, interface = operand.var, site.node.interface
     if interface is None:
         facts: Fact = OperandUnresolved(site.case, side, variable)
-        context.node_fault(facts, site.node, f"{tail}.var", site.steps, cause=context.causes.get(site.node))
+        context.node_fault(
+            facts, site.node, path.field("var"), site.steps, cause=context.causes.get(site.node)
+        )
         return None
     type = interface.inputs.get(variable)
     if type is None and not any(binding.var == variable for binding in site.node.bindings):
         facts = OperandUnknown(site.case, side, variable)
-        context.node_fault(facts, site.node, f"{tail}.var", site.steps)
+        context.node_fault(facts, site.node, path.field("var"), site.steps)
     return type
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flowidl.compiler.entities import Frame
 from flowidl.core.v1.interface_pb2 import TypedInterface
 from flowidl.names import START_NODE, EntityId
+from flowidl.paths import ROOT, FieldPath
 from flowidl.source.definitions import Kind
 
 if TYPE_CHECKING:
@@ -29,16 +30,16 @@ NO_FRAME = Frame(None, None, None, (), (), None)
 
 
 class Contents(NamedTuple):
-    """What a definition holds, with the path's text form to each part.
+    """What a definition holds, with the path to each part.
 
     `primary` has `None` where the template is missing. `tasks` are those that came inside the definition,
     `None` if such definitions bring none. `precompiled` is true for the output of a compiler, `outputs_known`
     false for a dynamic job without its parent task, whose outputs it has.
     """
 
-    primary: tuple[str, Frame | None]
-    sub_workflows: Sequence[tuple[str, Frame]]
-    tasks: Sequence[tuple[str, TaskTemplate | None]] | None
+    primary: tuple[FieldPath, Frame | None]
+    sub_workflows: Sequence[tuple[FieldPath, Frame]]
+    tasks: Sequence[tuple[FieldPath, TaskTemplate | None]] | None
     precompiled: bool = False
     outputs_known: bool = True
 
@@ -57,29 +58,41 @@ def frame_of(template: WorkflowTemplate) -> Frame:
 
 def _spec(message: WorkflowSpec) -> Contents:
     frame = frame_of(message.template) if message.HasField("template") else None
-    subs = [(f"sub_workflows[{i}]", frame_of(sub)) for i, sub in enumerate(message.sub_workflows)]
-    return Contents(("template", frame), subs, None)
+    subs = [
+        (ROOT.field("sub_workflows").item(i), frame_of(sub)) for i, sub in enumerate(message.sub_workflows)
+    ]
+    return Contents((ROOT.field("template"), frame), subs, None)
 
 
 def _template(message: WorkflowTemplate) -> Contents:
-    return Contents(("", frame_of(message)), (), None)
+    return Contents((ROOT, frame_of(message)), (), None)
 
 
 def _closure(message: WorkflowClosure) -> Contents:
     frame = frame_of(message.workflow) if message.HasField("workflow") else None
-    return Contents(("workflow", frame), (), [(f"tasks[{i}]", task) for i, task in enumerate(message.tasks)])
+    return Contents(
+        (ROOT.field("workflow"), frame),
+        (),
+        [(ROOT.field("tasks").item(i), task) for i, task in enumerate(message.tasks)],
+    )
 
 
-def _compiled(message: CompiledWorkflowClosure, path: str = "") -> Contents:
+def _compiled(message: CompiledWorkflowClosure, path: FieldPath = ROOT) -> Contents:
     primary = message.primary
     return Contents(
-        (f"{path}primary.template", frame_of(primary.template) if primary.HasField("template") else None),
+        (
+            path.field("primary", "template"),
+            frame_of(primary.template) if primary.HasField("template") else None,
+        ),
         [
-            (f"{path}sub_workflows[{i}].template", frame_of(sub.template))
+            (path.field("sub_workflows").item(i).field("template"), frame_of(sub.template))
             for i, sub in enumerate(message.sub_workflows)
         ],
         [
-            (f"{path}tasks[{i}].template", task.template if task.HasField("template") else None)
+            (
+                path.field("tasks").item(i).field("template"),
+                task.template if task.HasField("template") else None,
+            )
             for i, task in enumerate(message.tasks)
         ],
         precompiled=_is_compiled(primary.template),
@@ -93,7 +106,7 @@ def _is_compiled(template: WorkflowTemplate) -> bool:
 
 
 def _workflow(message: Workflow) -> Contents:
-    return _compiled(message.closure.compiled_workflow, "closure.compiled_workflow.")
+    return _compiled(message.closure.compiled_workflow, ROOT.field("closure", "compiled_workflow"))
 
 
 def _dynamic_job(message: DynamicJobSpec) -> Contents:
@@ -106,9 +119,9 @@ def dynamic_contents(message: DynamicJobSpec, id: EntityId | None, parent: TaskT
     if parent is not None and parent.HasField("interface"):
         interface = TypedInterface(outputs=parent.interface.outputs)
     return Contents(
-        ("", Frame(message, id, interface, message.nodes, message.outputs, None)),
-        [(f"subworkflows[{i}]", frame_of(sub)) for i, sub in enumerate(message.subworkflows)],
-        [(f"tasks[{i}]", task) for i, task in enumerate(message.tasks)],
+        (ROOT, Frame(message, id, interface, message.nodes, message.outputs, None)),
+        [(ROOT.field("subworkflows").item(i), frame_of(sub)) for i, sub in enumerate(message.subworkflows)],
+        [(ROOT.field("tasks").item(i), task) for i, task in enumerate(message.tasks)],
         outputs_known=parent is not None,
     )
 
@@ -124,16 +137,16 @@ READERS: dict[Kind, Callable[[Any], Contents]] = {
 }
 
 #: Path to the spec of each kind of definition that is a launch plan.
-PLAN_PATHS = {Kind.LAUNCH_PLAN: "spec", Kind.LAUNCH_PLAN_SPEC: ""}
+PLAN_PATHS = {Kind.LAUNCH_PLAN: ROOT.field("spec"), Kind.LAUNCH_PLAN_SPEC: ROOT}
 
 
-def task_template(definition: Definition) -> tuple[str, TaskTemplate | None]:
+def task_template(definition: Definition) -> tuple[FieldPath, TaskTemplate | None]:
     """Return the path to a task definition's template, and the template or `None`."""
     message: Any = definition.message
     if definition.kind is Kind.TASK_TEMPLATE:
-        return "", message
+        return ROOT, message
     if definition.kind is Kind.TASK:
-        path, message = "closure.compiled_task.template", message.closure.compiled_task
+        path, message = ROOT.field("closure", "compiled_task", "template"), message.closure.compiled_task
     else:
-        path = "template"
+        path = ROOT.field("template")
     return path, message.template if message.HasField("template") else None

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flowidl.compiler.faults import Fact, Fault
+from flowidl.paths import ROOT, FieldPath
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -73,7 +74,7 @@ class Context:
         self,
         facts: Fact,
         owner: Owner,
-        tail: str = "",
+        path: FieldPath = ROOT,
         steps: tuple[str, ...] = (),
         *,
         node_id: str = "",
@@ -81,7 +82,7 @@ class Context:
         counts: bool = True,
     ) -> Fault[Fact]:
         """Record a fault. `counts` is false for those of ours that the reference takes no notice of."""
-        fault = Fault(facts, owner, tail, steps, node_id=node_id, reached=self.reached, cause=cause)
+        fault = Fault(facts, owner, path, steps, node_id=node_id, reached=self.reached, cause=cause)
         if counts:
             self.errors += 1
         faults = self.model.faults
@@ -95,7 +96,7 @@ class Context:
         self,
         facts: Fact,
         node: NodeRecord,
-        tail: str = "",
+        path: FieldPath = ROOT,
         steps: tuple[str, ...] = (),
         *,
         node_id: str | None = None,
@@ -103,7 +104,7 @@ class Context:
     ) -> Fault[Fact]:
         """Record a fault of a node; the reference attaches the node's id unless said otherwise."""
         id = node.id if node_id is None else node_id
-        fault = self.fault(facts, node, tail, steps, node_id=id, cause=cause)
+        fault = self.fault(facts, node, path, steps, node_id=id, cause=cause)
         self.first_fault.setdefault(node, fault)
         return fault
 

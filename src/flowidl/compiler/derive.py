@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.compiler.entities import LaunchPlanRecord, NodeKind, TaskRecord, WorkflowAnalysis
+from flowidl.compiler.entities import LaunchPlanRecord, NodeKind, TaskRecord, WorkflowAnalysis, case_path
 from flowidl.compiler.faults import (
     AlternativesDisagree,
     ArrayWithoutNode,
@@ -33,6 +33,7 @@ from flowidl.compiler.interfaces import (
     required_of,
 )
 from flowidl.compiler.launch_plans import interface_for_node
+from flowidl.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,14 +102,14 @@ class InterfaceDeriver:
         if kind is NodeKind.APPROVE:
             inputs = self._bindings.infer(node, visible)
             if "" in inputs:
-                self._context.node_fault(VariableWithoutName(node, Side.INPUTS), node, "inputs")
+                self._context.node_fault(VariableWithoutName(node, Side.INPUTS), node, ROOT.field("inputs"))
             return Interface(inputs, inputs, required_of(inputs))
         if kind is NodeKind.SIGNAL:
             return self._signal_interface(node)
         if kind is NodeKind.SLEEP:
             return NO_INTERFACE
-        facts, tail = _EMPTY_NODES[kind]
-        self._context.node_fault(facts, node, tail)
+        facts, names = _EMPTY_NODES[kind]
+        self._context.node_fault(facts, node, ROOT.field(*names))
         return None
 
     def _bad_variables(self, node: NodeRecord, owner: TaskRecord | WorkflowAnalysis, found: Declared) -> None:
@@ -118,7 +119,7 @@ class InterfaceDeriver:
     def _sub_workflow_interface(self, node: NodeRecord, target: WorkflowAnalysis) -> Interface | None:
         if target.interface_message is None and not target.normalised:
             self._context.node_fault(
-                SubWorkflowWithoutInterface(target), node, "workflow_node.sub_workflow_ref"
+                SubWorkflowWithoutInterface(target), node, ROOT.field("workflow_node", "sub_workflow_ref")
             )
             return None
         if target.interface is None:
@@ -129,9 +130,9 @@ class InterfaceDeriver:
         assert node.message is not None
         signal = node.message.gate_node.signal
         if not signal.HasField("type"):
-            self._context.node_fault(SignalWithoutType(), node, "gate_node.signal")
+            self._context.node_fault(SignalWithoutType(), node, ROOT.field("gate_node", "signal"))
         elif not signal.output_variable_name:
-            self._context.node_fault(SignalWithoutOutput(), node, "gate_node.signal")
+            self._context.node_fault(SignalWithoutOutput(), node, ROOT.field("gate_node", "signal"))
         else:
             return Interface({}, {signal.output_variable_name: self._types.intern(signal.type)}, ())
         return None
@@ -140,7 +141,7 @@ class InterfaceDeriver:
         """An array node has the interface of its inner node, or that lifted to collections (1.9)."""
         context = self._context
         if not node.children:
-            context.node_fault(ArrayWithoutNode(), node, "array_node", node_id="")
+            context.node_fault(ArrayWithoutNode(), node, ROOT.field("array_node"), node_id="")
             return False
         (inner,) = node.children
         if inner.interface is None:
@@ -169,19 +170,19 @@ class InterfaceDeriver:
         assert node.message is not None
         missing = _missing_piece(node.message.branch_node)
         if missing is not None:
-            context.node_fault(BranchPieceMissing(missing, 0), node, "branch_node")
+            context.node_fault(BranchPieceMissing(missing, 0), node, ROOT.field("branch_node"))
             return False
         for case, block in enumerate(node.message.branch_node.if_else.other, start=1):
             if not block.HasField("then_node"):
-                tail = f"branch_node.if_else.other[{case - 1}]"
-                context.node_fault(BranchPieceMissing("then_node", case), node, tail, (f"case {case + 1}",))
+                path = case_path(case)
+                context.node_fault(BranchPieceMissing("then_node", case), node, path, (f"case {case + 1}",))
         for child in node.children:
             if child.interface is None:
                 yield self.derive(child, visible)
         outputs = self._common_outputs([child for child in node.children if child.interface is not None])
         inputs = self._bindings.infer(node, visible)
         if "" in inputs:
-            context.node_fault(VariableWithoutName(node, Side.INPUTS), node, "inputs")
+            context.node_fault(VariableWithoutName(node, Side.INPUTS), node, ROOT.field("inputs"))
         if context.errors != before:
             return False
         if any(child.opaque for child in node.children):
@@ -228,9 +229,9 @@ def bad_variables(
 
 
 #: What is wrong with a node that runs nothing, and the field where that shows.
-_EMPTY_NODES: dict[NodeKind, tuple[Fact, str]] = {
-    NodeKind.UNSET: (NodeWithoutTarget(), ""),
-    NodeKind.TASK: (TaskNodeWithoutReference(), "task_node"),
-    NodeKind.WORKFLOW: (WorkflowNodeWithoutReference(), "workflow_node"),
-    NodeKind.GATE: (GateWithoutCondition(), "gate_node"),
+_EMPTY_NODES: dict[NodeKind, tuple[Fact, tuple[str, ...]]] = {
+    NodeKind.UNSET: (NodeWithoutTarget(), ()),
+    NodeKind.TASK: (TaskNodeWithoutReference(), ("task_node",)),
+    NodeKind.WORKFLOW: (WorkflowNodeWithoutReference(), ("workflow_node",)),
+    NodeKind.GATE: (GateWithoutCondition(), ("gate_node",)),
 }

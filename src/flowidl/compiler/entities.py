@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler.interfaces import NO_INTERFACE, Everything, Interface, Side
 from flowidl.names import END_NODE, START_NODE, EntityId
-from flowidl.paths import FieldPath, Step
+from flowidl.paths import ROOT, FieldPath, Step
 from flowidl.source.definitions import Definition, Place
 
 if TYPE_CHECKING:
@@ -61,7 +61,21 @@ class NodeRole(enum.Enum):
     FRAME = "frame"
 
 
-class TaskRecord:
+class Record:
+    """What all records have in common: they stand in a definition, and so do their fields."""
+
+    __slots__ = ()
+
+    def place(self, tail: FieldPath = ROOT, *steps: str) -> Place:
+        """Return the place of the record, or the place `tail` in it."""
+        raise NotImplementedError
+
+    def field(self, *names: str) -> Place:
+        """Return the place of a field of the record, or of a field in that, and so on."""
+        return self.place(ROOT.field(*names))
+
+
+class TaskRecord(Record):
     """One task of the input.
 
     `interface` is `None` where a variable lacks a name or a type. `path` leads from the definition's message
@@ -85,8 +99,8 @@ class TaskRecord:
         self.declared = declared
         self.interface: Interface | None = declared.interface if declared.is_sound else None
 
-    def place(self, tail: str = "", *steps: str) -> Place:
-        """Return the place `tail` (a path's text form) in the template."""
+    def place(self, tail: FieldPath = ROOT, *steps: str) -> Place:
+        """Return the place `tail` in the template."""
         return Place(self.definition, self.path / tail, steps)
 
     def declaration(self, side: Side, name: str) -> Place:
@@ -95,7 +109,7 @@ class TaskRecord:
         return Place(self.definition, FieldPath(tail), (f"{side.word} {name}",))
 
 
-class LaunchPlanRecord:
+class LaunchPlanRecord(Record):
     """One launch plan of the input, with the interface that registration computes for it.
 
     Expected inputs are those of its workflow: with the launch plan's default parameter where it has one, left
@@ -145,8 +159,8 @@ class LaunchPlanRecord:
         self.has_inputs = False
         self.has_outputs = False
 
-    def place(self, tail: str = "", *steps: str) -> Place:
-        """Return the place `tail` (a path's text form) in the spec."""
+    def place(self, tail: FieldPath = ROOT, *steps: str) -> Place:
+        """Return the place `tail` in the spec."""
         return Place(self.definition, self.path / tail, steps)
 
     def declaration(self, side: Side, name: str) -> Place | None:
@@ -157,7 +171,7 @@ class LaunchPlanRecord:
         return None if self.workflow is None else self.workflow.declaration(side, name)
 
 
-class NodeRecord:
+class NodeRecord(Record):
     """One node of a compiled workflow, wherever it stands.
 
     `id` is the id after compile: a node nested in a branch has its branch's id in front. `target` is what the
@@ -269,11 +283,9 @@ class NodeRecord:
             return (Step("failure_node"),)
         if self.role is NodeRole.INNER:
             return (Step("array_node"), Step("node"))
-        block = (Step("branch_node"), Step("if_else"))
         if self.position == ELSE:
-            return (*block, Step("else_node"))
-        case = Step("case") if self.position == 0 else Step("other", self.position - 1)
-        return (*block, case, Step("then_node"))
+            return ROOT.field("branch_node", "if_else", "else_node")
+        return case_path(self.position).field("then_node")
 
     def steps(self) -> tuple[str, ...]:
         """Return the way to the node in the user's world, e.g. `node b "check"`, `node b-n0 "fit"`."""
@@ -284,13 +296,13 @@ class NodeRecord:
             node = node.parent
         return (*self.workflow.steps, *reversed(chain))
 
-    def place(self, tail: str = "", *steps: str) -> Place:
-        """Return the place `tail` (a path's text form) in the node.
+    def place(self, tail: FieldPath = ROOT, *steps: str) -> Place:
+        """Return the place `tail` in the node.
 
         For the end node `inputs[0]` means the workflow's `outputs[0]`.
         """
-        if self.kind is NodeKind.END and tail.startswith("inputs"):
-            tail = f"outputs{tail.removeprefix('inputs')}"
+        if self.kind is NodeKind.END and tail and tail[0].name == "inputs":
+            tail = FieldPath((Step("outputs", tail[0].subscript), *tail[1:]))
         return Place(self.workflow.definition, self.path() / tail, (*self.steps(), *steps))
 
     def declaration(self, side: Side, name: str) -> Place | None:
@@ -308,11 +320,17 @@ class NodeRecord:
             waiting.extend(reversed(node.children))
 
 
+def case_path(case: int) -> FieldPath:
+    """Return the path from a branch node to one of its cases; 0 is the first."""
+    block = ROOT.field("branch_node", "if_else")
+    return block.field("case") if case == 0 else block.field("other").item(case - 1)
+
+
 #: `NodeRecord.position` of a branch's else-node.
 ELSE = -1
 
 
-class WorkflowAnalysis:
+class WorkflowAnalysis(Record):
     """One workflow of a unit: its parts, its nodes, and the edges between them.
 
     `path` leads from the definition's message to the template. `interface` is `None` only where a variable
@@ -404,8 +422,8 @@ class WorkflowAnalysis:
     def __repr__(self) -> str:
         return f"<{self.id}>"
 
-    def place(self, tail: str = "", *steps: str) -> Place:
-        """Return the place `tail` (a path's text form) in the template."""
+    def place(self, tail: FieldPath = ROOT, *steps: str) -> Place:
+        """Return the place `tail` in the template."""
         return Place(self.definition, self.path / tail, (*self.steps, *steps))
 
     def declaration(self, side: Side, name: str) -> Place:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flowidl.compiler.faults import LaunchPlanSideMissing, VariableWithoutName, VariableWithoutType
 from flowidl.compiler.interfaces import Interface, Side, required_of, variable_type
+from flowidl.paths import ROOT
 
 if TYPE_CHECKING:
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanClosure
@@ -63,10 +64,10 @@ def interface_for_node(context: Context, node: NodeRecord, plan: LaunchPlanRecor
     What it binds must then be bound, which tells for a binding without data, and for the node in an
     array, where it is the array node that binds.
     """
-    tail = "workflow_node.launchplan_ref"
+    path = ROOT.field("workflow_node", "launchplan_ref")
     for present, side in ((plan.has_inputs, Side.INPUTS), (plan.has_outputs, Side.OUTPUTS)):
         if not present:
-            context.node_fault(LaunchPlanSideMissing(plan, side), node, tail)
+            context.node_fault(LaunchPlanSideMissing(plan, side), node, path)
     if not plan.is_sound:
         _bad_parameters(context, node, plan)
     assert node.message is not None
@@ -82,12 +83,12 @@ def interface_for_node(context: Context, node: NodeRecord, plan: LaunchPlanRecor
 def _bad_parameters(context: Context, node: NodeRecord, plan: LaunchPlanRecord) -> None:
     """Note the variables without name or type of a launch plan that this node has to do with."""
     assert node.message is not None
-    tail = "workflow_node.launchplan_ref"
+    path = ROOT.field("workflow_node", "launchplan_ref")
     bound = {item.var for item in node.message.inputs}
     seen = {name: type for name, type in plan.expected_inputs.items() if name in plan.required | bound}
     for side, variables in ((Side.INPUTS, seen), (Side.OUTPUTS, plan.expected_outputs)):
         for name, type in variables.items():
             if not name:
-                context.node_fault(VariableWithoutName(plan, side), node, tail)
+                context.node_fault(VariableWithoutName(plan, side), node, path)
             if type is None:
-                context.node_fault(VariableWithoutType(plan, side, name), node, tail)
+                context.node_fault(VariableWithoutType(plan, side, name), node, path)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler.entities import NodeKind
 from flowidl.compiler.interfaces import Everything, Interface
+from flowidl.paths import FieldPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,13 +36,13 @@ if TYPE_CHECKING:
 class PromiseUse(NamedTuple):
     """A promise that selects a part of an output, by an index in its text or by an attribute path.
 
-    `tail` is the path's text form from the node to the promise. `whole` is the type of the output, `part` the
+    `path` leads from the node to the promise. `whole` is the type of the output, `part` the
     type that the reference resolves, `skipped` the attributes that it passed over without looking.
     """
 
     node: NodeRecord
     variable: str
-    tail: str
+    path: FieldPath
     promise: OutputReference
     provider: NodeRecord
     output: str
@@ -71,7 +72,7 @@ class LooseCast(NamedTuple):
 
     node: NodeRecord
     variable: str
-    tail: str
+    path: FieldPath
     given: Type
     expected: Type
     notes: tuple[str, ...]

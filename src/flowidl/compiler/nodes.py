@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from flowidl.compiler.aliases import apply_aliases
 from flowidl.compiler.conditions import check_condition
 from flowidl.compiler.derive import InterfaceDeriver
-from flowidl.compiler.entities import NodeKind, WorkflowAnalysis
+from flowidl.compiler.entities import NodeKind, WorkflowAnalysis, case_path
 from flowidl.compiler.faults import CaseWithoutNode, DefaultMissing, FirstCaseMissing, NodeWithoutId
 from flowidl.names import END_NODE, START_NODE
+from flowidl.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,13 +73,15 @@ class NodeChecker:
         assert node.message is not None
         block = node.message.branch_node.if_else
         if not block.HasField("case"):
-            context.node_fault(FirstCaseMissing(), node, "branch_node", cause=context.causes.get(node))
+            context.node_fault(
+                FirstCaseMissing(), node, ROOT.field("branch_node"), cause=context.causes.get(node)
+            )
         else:
             self._case(node, 0, block.case)
         for case, other in enumerate(block.other, start=1):
             self._case(node, case, other)
         if block.WhichOneof("default") is None:
-            context.node_fault(DefaultMissing(), node, "branch_node")
+            context.node_fault(DefaultMissing(), node, ROOT.field("branch_node"))
         for child in node.children:
             if not _is_plain(child):
                 yield self.check(child, visible)
@@ -91,10 +94,9 @@ class NodeChecker:
     def _case(self, node: NodeRecord, case: int, block: IfBlock) -> None:
         check_condition(self._context, node, case, block)
         if not block.HasField("then_node"):
-            tail = f"branch_node.if_else.{'case' if case == 0 else f'other[{case - 1}]'}"
             facts = CaseWithoutNode(case)
             self._context.node_fault(
-                facts, node, tail, (f"case {case + 1}",), cause=self._context.causes.get(node)
+                facts, node, case_path(case), (f"case {case + 1}",), cause=self._context.causes.get(node)
             )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flowidl.compiler.entities import ELSE, NodeKind, NodeRecord, NodeRole
 from flowidl.compiler.faults import LaunchPlanNotFound, SubWorkflowNotFound, TaskNotFound
 from flowidl.names import END_NODE, START_NODE, EntityId
+from flowidl.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,19 +214,21 @@ class Resolver:
         message = node.message
         assert message is not None
         self._context.causes[node] = self._context.fault(
-            SubWorkflowNotFound(id), node, "workflow_node.sub_workflow_ref", node_id=message.id
+            SubWorkflowNotFound(id), node, ROOT.field("workflow_node", "sub_workflow_ref"), node_id=message.id
         )
 
     def _note_missing(self) -> None:
         for id, users in self._missing_plans.items():
             plan_facts = LaunchPlanNotFound(id, tuple(users))
-            tail = "workflow_node.launchplan_ref"
-            fault = self._context.fault(plan_facts, users[0], tail, node_id=START_NODE)
+            path = ROOT.field("workflow_node", "launchplan_ref")
+            fault = self._context.fault(plan_facts, users[0], path, node_id=START_NODE)
             for node in users:
                 self._context.causes[node] = fault
         for id, users in self._missing_tasks.items():
             facts = TaskNotFound(id, tuple(users))
-            fault = self._context.fault(facts, users[0], "task_node.reference_id", node_id=START_NODE)
+            fault = self._context.fault(
+                facts, users[0], ROOT.field("task_node", "reference_id"), node_id=START_NODE
+            )
             for node in users:
                 self._context.causes[node] = fault
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler.entities import NodeKind
+from flowidl.paths import FieldPath, Step
 
 if TYPE_CHECKING:
     from flowidl.compiler.entities import NodeRecord
@@ -24,13 +25,14 @@ class Spot(NamedTuple):
     position: int
     visible: int
 
-    def tail(self, chain: Chain) -> str:
-        """Return the path's text form from the node to a value inside the binding."""
-        texts: list[str] = []
+    def path(self, chain: Chain = None) -> FieldPath:
+        """Return the path from the node to a value inside the binding."""
+        parts: list[tuple[Step, ...]] = []
         while chain is not None:
-            chain, text = chain
-            texts.append(text)
-        return f"inputs[{self.position}].binding" + "".join(reversed(texts))
+            chain, part = chain
+            parts.append(part)
+        inner = (step for part in reversed(parts) for step in part)
+        return FieldPath((Step("inputs", self.position), Step("binding"), *inner))
 
     def steps(self) -> tuple[str, ...]:
         """Return the step in the user's words."""
@@ -40,4 +42,4 @@ class Spot(NamedTuple):
 
 if TYPE_CHECKING:
     #: The way into a binding's collections and maps, innermost step first; put into words only for a fault.
-    Chain = tuple["Chain", str] | None
+    Chain = tuple["Chain", tuple[Step, ...]] | None

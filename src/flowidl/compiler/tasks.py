@@ -17,6 +17,7 @@ from flowidl.compiler.faults import (
     QuantityInvalid,
     TaskWithoutId,
 )
+from flowidl.paths import ROOT, FieldPath
 from flowidl.quantities import parse_quantity
 from flowidl.types.structs import to_json
 
@@ -47,7 +48,7 @@ _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 def check_task(model: Model, task: TaskRecord) -> None:
     """Record what the reference refuses in a task template (TK-1 to TK-6)."""
     if not task.template.HasField("id"):
-        _fault(model, task, TaskWithoutId(), "", "root")
+        _fault(model, task, TaskWithoutId(), ROOT, "root")
     target = task.template.WhichOneof("target")
     if target == "container":
         _container(model, task, task.template.container)
@@ -56,18 +57,18 @@ def check_task(model: Model, task: TaskRecord) -> None:
 
 
 def _fault(
-    model: Model, task: TaskRecord, facts: Fact, tail: str, node_id: str, steps: tuple[str, ...] = ()
+    model: Model, task: TaskRecord, facts: Fact, path: FieldPath, node_id: str, steps: tuple[str, ...] = ()
 ) -> None:
-    model.faults.append(Fault(facts, task, tail, steps, node_id=node_id))
+    model.faults.append(Fault(facts, task, path, steps, node_id=node_id))
 
 
 def _container(model: Model, task: TaskRecord, container: Container) -> None:
     if not container.image:
-        _fault(model, task, ImageMissing(), "container.image", "container")
+        _fault(model, task, ImageMissing(), ROOT.field("container", "image"), "container")
     interface = task.template.interface
     has_variables = bool(interface.inputs.variables or interface.outputs.variables)
     if has_variables and not container.command and not container.args:
-        _fault(model, task, CommandMissing(), "container", "container")
+        _fault(model, task, CommandMissing(), ROOT.field("container"), "container")
     if container.HasField("resources"):
         for name in ("requests", "limits"):
             _quantities(model, task, name, getattr(container.resources, name))
@@ -80,15 +81,15 @@ def _quantities(
         if parse_quantity(entry.value) is None:
             name = RESOURCE_NAMES.get(entry.name, str(entry.name))
             facts = QuantityInvalid(kind, position, name, entry.value)
-            tail = f"container.resources.{kind}[{position}].value"
-            _fault(model, task, facts, tail, f"resources.{name}", (f"{kind} {name}",))
+            path = ROOT.field("container", "resources", kind).item(position).field("value")
+            _fault(model, task, facts, path, f"resources.{name}", (f"{kind} {name}",))
 
 
 def _pod(model: Model, task: TaskRecord) -> None:
     pod = task.template.k8s_pod
-    tail = "k8s_pod.pod_spec"
+    path = ROOT.field("k8s_pod", "pod_spec")
     if not pod.HasField("pod_spec"):
-        _fault(model, task, PodSpecInvalid("", "a pod spec"), "k8s_pod", "root")
+        _fault(model, task, PodSpecInvalid("", "a pod spec"), ROOT.field("k8s_pod"), "root")
         return
     # start-up: tables of Kubernetes fields, for pods only
     from flowidl.kubernetes.problems import Fault as PodFault
@@ -98,10 +99,10 @@ def _pod(model: Model, task: TaskRecord) -> None:
     spec, _, problems = read(to_json(pod.pod_spec), "PodSpec")
     misfits = [problem for problem in problems if problem.fault is PodFault.UNREADABLE]
     for misfit in misfits[:MAX_MISFITS]:
-        _fault(model, task, PodSpecInvalid(path_text(misfit.steps), misfit.reason), tail, "root")
+        _fault(model, task, PodSpecInvalid(path_text(misfit.steps), misfit.reason), path, "root")
     if misfits:
         return
     for position, container in enumerate(spec.parts("containers")):
         name = container.text("name")
         if not _LABEL.fullmatch(name):
-            _fault(model, task, PodContainerName(position, name), tail, "root")
+            _fault(model, task, PodContainerName(position, name), path, "root")

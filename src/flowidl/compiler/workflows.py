@@ -20,7 +20,7 @@ from flowidl.compiler.identifiers import id_text
 from flowidl.compiler.nodes import RESERVED_IDS, NodeChecker
 from flowidl.compiler.spots import ALL_NODES
 from flowidl.names import END_NODE, START_NODE
-from flowidl.paths import Step
+from flowidl.paths import ROOT, FieldPath
 
 if TYPE_CHECKING:
     from flowidl.compiler.context import Context, Procedure
@@ -42,7 +42,7 @@ class WorkflowChecker:
         before = context.errors
         workflow.compiled = True
         if not workflow.node_messages:
-            context.fault(NoNodes(), workflow, "nodes", node_id=id_text(workflow.id))
+            context.fault(NoNodes(), workflow, ROOT.field("nodes"), node_id=id_text(workflow.id))
             workflow.failed = True
             return False
         self._frame(workflow)
@@ -64,8 +64,8 @@ class WorkflowChecker:
     def _frame(self, workflow: WorkflowAnalysis) -> None:
         """Check the workflow's own interface (P3); a bad variable stops the reference."""
         for facts in () if workflow.declared.is_sound else bad_variables(workflow.declared, workflow):
-            tail, steps = _variable_tail(facts)
-            self._context.fault(facts, workflow, f"interface.{tail}", steps, node_id=START_NODE)
+            path, steps = _variable_path(facts)
+            self._context.fault(facts, workflow, path, steps, node_id=START_NODE)
             workflow.stopped = True
         workflow.normalised = True
 
@@ -89,8 +89,10 @@ class WorkflowChecker:
             upstream[END_NODE] = tuple(dict.fromkeys(found))
 
 
-def _variable_tail(facts: VariableWithoutName | VariableWithoutType) -> tuple[str, tuple[str, ...]]:
-    """Return where a bad variable stands in an interface, as a path's text form and in words."""
+def _variable_path(
+    facts: VariableWithoutName | VariableWithoutType,
+) -> tuple[FieldPath, tuple[str, ...]]:
+    """Return where a bad variable stands in a template, as a path and in words."""
     name = facts.variable if isinstance(facts, VariableWithoutType) else ""
-    step = str(Step("variables", name))
-    return f"{facts.side.value}.{step}", (f"{facts.side.word} {name or '(no name)'}",)
+    path = ROOT.field("interface", facts.side.value, "variables").key(name)
+    return path, (f"{facts.side.word} {name or '(no name)'}",)

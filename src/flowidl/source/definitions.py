@@ -82,6 +82,22 @@ class Place(NamedTuple):
     steps: tuple[str, ...] = ()
     span: tuple[int, int] | None = None
 
-    def at(self, tail: str, *steps: str) -> Place:
-        """Return the place `tail` (a path's text form) below this one, with further user-world steps."""
-        return Place(self.definition, self.path / tail, (*self.steps, *steps))
+    def field(self, *names: str) -> Place:
+        """Return the place of a field in the message here, or of a field in that, and so on."""
+        return Place(self.definition, self.path.field(*names), self.steps)
+
+    def item(self, index: int) -> Place:
+        """Return the place of one entry of the repeated field here."""
+        return Place(self.definition, self.path.item(index), self.steps)
+
+    def key(self, key: str) -> Place:
+        """Return the place of one entry of the map field here."""
+        return Place(self.definition, self.path.key(key), self.steps)
+
+    def step(self, *steps: str) -> Place:
+        """Return this place with further steps in the user's world."""
+        return Place(self.definition, self.path, (*self.steps, *steps), self.span)
+
+    def under(self, tail: FieldPath) -> Place:
+        """Return the place that a path leads to from here."""
+        return Place(self.definition, self.path / tail, self.steps)

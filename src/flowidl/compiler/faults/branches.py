@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flowidl.compiler.faults.fact import Fact
+from flowidl.paths import FieldPath
 
 if TYPE_CHECKING:
     from flowidl.compiler.entities import NodeRecord
@@ -34,11 +35,11 @@ class FirstCaseMissing(Fact, code="BranchNodeHasNoCondition"):
 class ConditionMissing(Fact, code="BranchNodeHasNoCondition"):
     """A case has no condition, or a conjunction lacks a side.
 
-    `tail` is the path's text form from the branch node to the missing expression.
+    `path` leads from the branch node to the missing expression.
     """
 
     case: int
-    tail: str
+    path: FieldPath
 
 
 class DefaultMissing(Fact, code="BranchNodeHasNoDefault"):

@@ -8,7 +8,7 @@ from flowidl.compiler.entities import NodeRecord, Unit, WorkflowAnalysis
 from flowidl.compiler.faults.fact import Fact
 from flowidl.compiler.faults.nodes import AliasesCollide
 from flowidl.findings import Reference
-from flowidl.paths import FieldPath
+from flowidl.paths import ROOT, FieldPath
 from flowidl.source.definitions import Place
 
 if TYPE_CHECKING:
@@ -23,17 +23,17 @@ Facts = TypeVar("Facts", bound=Fact, covariant=True)
 class Fault(Generic[Facts]):
     """One fault: its facts, where it is, what the reference makes of it, and the fault that it follows from.
 
-    `owner` is the record that the fault is about, or the definition itself where there is no record; `tail`
-    leads from there to the field, as a path's text form, and `steps` in the user's words.
+    `owner` is the record that the fault is about, or the definition itself where there is no record; `path`
+    leads from there to the field, and `steps` in the user's words.
     """
 
-    __slots__ = ("cause", "facts", "node_id", "owner", "reached", "steps", "tail")
+    __slots__ = ("cause", "facts", "node_id", "owner", "path", "reached", "steps")
 
     def __init__(
         self,
         facts: Facts,
         owner: NodeRecord | WorkflowAnalysis | TaskRecord | LaunchPlanRecord | Unit | Definition,
-        tail: str = "",
+        path: FieldPath = ROOT,
         steps: tuple[str, ...] = (),
         *,
         node_id: str = "",
@@ -42,7 +42,7 @@ class Fault(Generic[Facts]):
     ) -> None:
         self.facts = facts
         self.owner = owner
-        self.tail = tail
+        self.path = path
         self.steps = steps
         self.node_id = node_id
         self.reached = reached
@@ -92,8 +92,8 @@ class Fault(Generic[Facts]):
         """Where the fault is: the definition, the field, and the way there in the user's words."""
         owner = self.owner.definition if isinstance(self.owner, Unit) else self.owner
         if isinstance(owner, tuple):
-            return Place(owner, FieldPath.parse(self.tail), self.steps)
-        return owner.place(self.tail, *self.steps)
+            return Place(owner, self.path, self.steps)
+        return owner.place(self.path, *self.steps)
 
     @property
     def root(self) -> Fault[Fact]:

@@ -58,7 +58,7 @@ def cached_interface_changed(context: PairContext) -> Iterator[Found]:
         changed = [_side(change) for change in _changes(context, new) if _is_interface(change)]
         if same_version and changed:
             yield Found(
-                new.record.place("metadata.discovery_version"),
+                new.record.field("metadata", "discovery_version"),
                 f"{subject(new.key)} is cached, its interface has changed "
                 f"({', '.join(dict.fromkeys(changed))}), and its cache version has not",
                 "raise the cache version",
@@ -82,7 +82,7 @@ def cached_code_changed(context: PairContext) -> Iterator[Found]:
         parts = dict.fromkeys(filter(None, map(_code, _changes(context, new))))
         if same_version and parts:
             yield Found(
-                new.record.place("metadata.discovery_version"),
+                new.record.field("metadata", "discovery_version"),
                 f"{subject(new.key)} is cached, {' and '.join(parts)} changed, and its cache version did not",
                 "raise the cache version, if the result may differ",
                 related=(("as it was", old.record.place()),),
@@ -107,10 +107,10 @@ def cache_version_alone(context: PairContext) -> Iterator[Found]:
         differing = {path for path in {*before, *after} if before.get(path) != after.get(path)}
         if differing == {("cache version",)}:
             yield Found(
-                new.record.place("metadata.discovery_version"),
+                new.record.field("metadata", "discovery_version"),
                 f"the cache version of {subject(new.key)} has changed, and nothing else has",
                 "keep the version, if the code is the same",
-                related=(("as it was", old.record.place("metadata.discovery_version")),),
+                related=(("as it was", old.record.field("metadata", "discovery_version")),),
             )
 
 

@@ -122,7 +122,7 @@ def removed_input(context: PairContext) -> Iterator[Found]:
                 continue
             fixed = isinstance(new.record, LaunchPlanRecord) and name in new.record.spec.fixed_inputs.literals
             yield Found(
-                new.record.place("fixed_inputs") if fixed else new.record.place(),
+                new.record.field("fixed_inputs") if fixed else new.record.place(),
                 f"input `{name}` of {subject(new.key)} is {'fixed now' if fixed else 'gone'}",
                 f"keep `{name}`"
                 if not fixed

@@ -63,9 +63,9 @@ def schedule_changed(context: PairContext) -> Iterator[Found]:
         loss = losses[0]
         now = f"was `{loss.old}` and is `{loss.new}` now" if loss.new else f"is gone: it was `{loss.old}`"
         yield Found(
-            new.record.place("entity_metadata"),
+            new.record.field("entity_metadata"),
             f"the schedule of {subject(new.key)} {now}",
-            related=(("as it was", old.record.place("entity_metadata.schedule")),),
+            related=(("as it was", old.record.field("entity_metadata", "schedule")),),
         )
 
 
@@ -82,9 +82,9 @@ def notification_lost(context: PairContext) -> Iterator[Found]:
     for old, new, losses in _lost(context, lambda path: path[0].startswith("notification ")):
         lost = ", ".join(f"`{loss.path[0].removeprefix('notification ')}`" for loss in losses)
         yield Found(
-            new.record.place("entity_metadata"),
+            new.record.field("entity_metadata"),
             f"{subject(new.key)} no longer sends {lost}",
-            related=(("as it was", old.record.place("entity_metadata")),),
+            related=(("as it was", old.record.field("entity_metadata")),),
         )
 
 
@@ -107,9 +107,9 @@ def secret_lost(context: PairContext) -> Iterator[Found]:
         )
         lost = ", ".join(f"`{name}`" for name in names)
         yield Found(
-            new.record.place("security_context"),
+            new.record.field("security_context"),
             f"{subject(new.key)} no longer asks for {lost} as it did",
-            related=(("as it was", old.record.place("security_context")),),
+            related=(("as it was", old.record.field("security_context")),),
         )
 
 

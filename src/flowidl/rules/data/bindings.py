@@ -211,7 +211,7 @@ def input_bound_twice(context: Context) -> Iterator[Found]:
     """
     for fault in context.faults(faults.InputBoundTwice):
         node, facts = _consumer(fault), fault.facts
-        first = node.place(f"inputs[{facts.first}]", f"input {facts.variable}")
+        first = node.field("inputs").item(facts.first).step(f"input {facts.variable}")
         message = f"{variable_phrase(node, facts.variable)} is bound more than once"
         yield found(fault, message, "remove one of the bindings", related=[("first bound here", first)])
 

@@ -40,7 +40,7 @@ def unbound_but_not_optional(context: Context) -> Iterator[Found]:
             node = unbound.node
             declared = declaration(node, Side.INPUTS, unbound.variable)
             yield Found(
-                node.place("inputs", f"input {unbound.variable}"),
+                node.field("inputs").step(f"input {unbound.variable}"),
                 f"{node_phrase(node)} leaves {typed(unbound.variable, unbound.type)} unbound, and its type "
                 "does not allow none",
                 "bind the input, or add none to its type",
@@ -69,7 +69,7 @@ def directory_for_file(context: Context) -> Iterator[Found]:
     for cast in context.model.loose_casts:
         if Note.DIMENSIONALITY in cast.notes:
             yield Found(
-                cast.node.place(cast.tail, f"input {cast.variable}"),
+                cast.node.place(cast.path, f"input {cast.variable}"),
                 _sentence(cast),
                 "make both ends a file, or both a directory",
             )
@@ -98,7 +98,7 @@ def unproven_type_match(context: Context) -> Iterator[Found]:
     for cast in context.model.loose_casts:
         if Note.DIMENSIONALITY not in cast.notes:
             yield Found(
-                cast.node.place(cast.tail, f"input {cast.variable}"),
+                cast.node.place(cast.path, f"input {cast.variable}"),
                 f"{_sentence(cast)}, and the two could not be compared to the end",
                 "give both ends the same type to be sure",
             )

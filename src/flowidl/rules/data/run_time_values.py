@@ -80,7 +80,7 @@ def index_out_of_range(context: Context) -> Iterator[Found]:
         index = use.element if use.element is not None else _first_index(use)
         if size is not None and index is not None and index >= size:
             yield Found(
-                use.node.place(use.tail, f"input {use.variable}"),
+                use.node.place(use.path, f"input {use.variable}"),
                 f"{variable_phrase(use.node, use.variable)} asks for element {index} of {quoted(use.output)} "
                 f"from array {node_phrase(use.provider).removeprefix('node ')}, which has {size}",
                 "the first element is number 0",
@@ -133,7 +133,7 @@ def optional_left_unbound(context: Context) -> Iterator[Found]:
     for unbound in context.model.unbound_optionals:
         if unbound.accepts_none:
             yield Found(
-                unbound.node.place("inputs", f"input {unbound.variable}"),
+                unbound.node.field("inputs").step(f"input {unbound.variable}"),
                 f"{node_phrase(unbound.node)} leaves {typed(unbound.variable, unbound.type)} unbound, "
                 "so its task is given nothing, not even none",
                 "bind it to a none value if the task has no default",
@@ -189,4 +189,4 @@ def _from(use: PromiseUse) -> str:
 
 
 def _place(use: PromiseUse, position: int) -> Place:
-    return use.node.place(f"{use.tail}.attr_path[{position}]", f"input {use.variable}")
+    return use.node.place(use.path.field("attr_path").item(position), f"input {use.variable}")

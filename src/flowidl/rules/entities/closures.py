@@ -45,10 +45,10 @@ def task_twice_in_closure(context: Context) -> Iterator[Found]:
             known = task if task.id is None else first.setdefault(task.id, task)
             if task.id is not None and known is not task:
                 yield Found(
-                    task.place("id"),
+                    task.field("id"),
                     f"the closure holds {entity(task.id)} twice",
                     "remove one of the two",
-                    related=(("the first one", known.place("id")),),
+                    related=(("the first one", known.field("id")),),
                 )
 
 

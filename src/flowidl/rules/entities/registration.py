@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 from flowidl.compiler.entities import LaunchPlanRecord
 from flowidl.findings import Phase
 from flowidl.names import RESOURCE_WORDS, EntityId
+from flowidl.paths import ROOT
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.launch.requests import executions, plan_phrase
 from flowidl.rules.phrases import entity, quoted
@@ -184,7 +185,7 @@ def description_too_long(context: Context) -> Iterator[Found]:
             length = len(spec.description.short_description)
             if length > DESCRIPTION_LENGTH:
                 yield Found(
-                    Place(definition).at("description.short_description"),
+                    Place(definition).field("description", "short_description"),
                     f"the short description has {length} characters, "
                     f"more than the {DESCRIPTION_LENGTH} that every database keeps",
                     "move text to the long description",
@@ -211,7 +212,7 @@ def task_without_type(context: Context) -> Iterator[Found]:
     for task in _tasks(context):
         if not task.template.type:
             yield Found(
-                task.place("type"), f"{_task_phrase(task)} has no type", "set it, for example to `container`"
+                task.field("type"), f"{_task_phrase(task)} has no type", "set it, for example to `container`"
             )
 
 
@@ -235,7 +236,7 @@ def task_without_metadata(context: Context) -> Iterator[Found]:
     for task in _tasks(context):
         if not task.template.HasField("metadata"):
             yield Found(
-                task.place("metadata"), f"{_task_phrase(task)} has no metadata", "set it; it may be empty"
+                task.field("metadata"), f"{_task_phrase(task)} has no metadata", "set it; it may be empty"
             )
 
 
@@ -260,7 +261,7 @@ def runtime_without_version(context: Context) -> Iterator[Found]:
         metadata = task.template.metadata
         if metadata.HasField("runtime") and not metadata.runtime.version:
             yield Found(
-                task.place("metadata.runtime.version"),
+                task.field("metadata", "runtime", "version"),
                 f"{_task_phrase(task)} names a runtime without its version",
                 "set the version, or leave the runtime out",
             )
@@ -286,7 +287,7 @@ def task_without_interface(context: Context) -> Iterator[Found]:
     for task in _tasks(context):
         if not task.template.HasField("interface"):
             yield Found(
-                task.place("interface"), f"{_task_phrase(task)} has no interface", "set it; it may be empty"
+                task.field("interface"), f"{_task_phrase(task)} has no interface", "set it; it may be empty"
             )
 
 
@@ -351,7 +352,7 @@ def plan_of_missing_workflow(context: Context) -> Iterator[Found]:
     for plan in context.model.launch_plans if policy is not None else ():
         if plan.workflow is None and plan.workflow_id is not None and plan.workflow_id.name:
             yield Found(
-                plan.place("workflow_id"),
+                plan.field("workflow_id"),
                 f"{plan_phrase(plan)} is of {entity(plan.workflow_id)}, which is not among the definitions",
                 "add it, or correct the identifier",
                 severity=WARNING if policy == "warn" else None,
@@ -381,7 +382,7 @@ def execution_of_missing_plan(context: Context) -> Iterator[Found]:
         policy = _policy(missing.task if id.resource_type == _TASK else missing.launch_plan, context)
         if execution.target is None and id.name and policy is not None:
             yield Found(
-                execution.place("launch_plan"),
+                execution.field("launch_plan"),
                 f"{execution.phrase} runs {entity(id)}, which is not among the definitions",
                 "add it, or correct the identifier",
                 severity=WARNING if policy == "warn" else None,
@@ -412,9 +413,9 @@ def _tasks(context: Context) -> Iterator[TaskRecord]:
 
 def _id_place(record: Record, part: str = "") -> Place:
     """Return the place of a record's identifier, or of a part of it. A launch plan has it beside its spec."""
-    path = f"id.{part}" if part else "id"
+    path = ROOT.field("id", part) if part else ROOT.field("id")
     if isinstance(record, LaunchPlanRecord):
-        return Place(record.definition).at(path)
+        return Place(record.definition, path)
     return record.place(path)
 
 

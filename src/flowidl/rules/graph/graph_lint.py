@@ -45,10 +45,10 @@ def repeated_node_id(context: Context) -> Iterator[Found]:
         first = workflow.table.get(node.id)
         if first is not None and node.id not in RESERVED:
             yield Found(
-                node.place("id"),
+                node.field("id"),
                 f"{node_phrase(node)} has the id of an earlier node, so it is dropped and never runs",
                 "give each node of the workflow an id of its own",
-                related=(("the earlier node", first.place("id")),),
+                related=(("the earlier node", first.field("id")),),
             )
 
 
@@ -73,7 +73,7 @@ def reserved_node_id(context: Context) -> Iterator[Found]:
                 message = f"{node_phrase(node)} has an id that belongs to the compiler"
                 if node is not workflow.failure:
                     message += ", so it is dropped and never runs"
-                yield Found(node.place("id"), message, "choose another id")
+                yield Found(node.field("id"), message, "choose another id")
 
 
 @rule(
@@ -97,7 +97,7 @@ def unknown_upstream(context: Context) -> Iterator[Found]:
     hints = Hints()
     for node, position, id in context.model.unknown_upstreams:
         yield Found(
-            node.place(f"upstream_node_ids[{position}]"),
+            node.field("upstream_node_ids").item(position),
             f"{node_phrase(node)} waits for node {quoted(id)}, which does not exist",
             or_else(hints.did_you_mean(id, node.workflow.table), "correct the id, or remove it"),
             key=upstream_key(node, id),

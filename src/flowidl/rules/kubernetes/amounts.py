@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from flowidl.paths import FieldPath
 from flowidl.quantities import Quantity, parse_quantity
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ NANO = 10**9
 class Amount(NamedTuple):
     """One entry: the resource (0 if it is none that we know), its name, its text, its value if it parses.
 
-    `tail` is the path's text form from the task or node to the entry; `side` is `requests` or `limits`.
+    `path` leads from the task or node to the entry; `side` is `requests` or `limits`.
     """
 
     kind: int
@@ -39,7 +40,13 @@ class Amount(NamedTuple):
     side: str
     text: str
     quantity: Quantity | None
-    tail: str
+    path: FieldPath
+
+    @property
+    def position(self) -> int:
+        """The entry's position in its list; -1 if it came from a pod spec."""
+        last = self.path[-1].subscript if self.path else None
+        return last if isinstance(last, int) else -1
 
     @property
     def word(self) -> str:
@@ -64,14 +71,14 @@ class RequestAndLimit(NamedTuple):
         return whole(self.request) > whole(self.limit)
 
 
-def amounts(resources: Resources, tail: str) -> Iterator[Amount]:
+def amounts(resources: Resources, path: FieldPath) -> Iterator[Amount]:
     """Yield the entries of a `Resources` message in order."""
     for side, entries in (("requests", resources.requests), ("limits", resources.limits)):
         for position, entry in enumerate(entries):
             name = WORDS.get(entry.name, "unnamed")
             kind = entry.name if entry.name in WORDS else 0
             yield Amount(
-                kind, name, side, entry.value, parse_quantity(entry.value), f"{tail}.{side}[{position}]"
+                kind, name, side, entry.value, parse_quantity(entry.value), path.field(side).item(position)
             )
 
 

@@ -55,7 +55,7 @@ def unsuitable_node_id(context: Context) -> Iterator[Found]:
             else "labels are made of lower-case letters, digits and dashes"
         )
         yield Found(
-            node.place("id"),
+            node.field("id"),
             f"the id of {node_phrase(node)} cannot be a label in Kubernetes: {reason}",
             "use a short id of lower-case letters, digits and dashes",
             severity=None if too_long or dashed else INFO,
@@ -127,7 +127,7 @@ def invalid_pod_template_name(context: Context) -> Iterator[Found]:
         reason = subdomain_problem(name) if name else ""
         if reason:
             yield Found(
-                task.place("metadata.pod_template_name"),
+                task.field("metadata", "pod_template_name"),
                 f"{_phrase(task)} names pod template {quoted(name)}, which cannot exist: {reason}",
                 "correct the name",
             )
@@ -218,8 +218,7 @@ class _Labelled(NamedTuple):
         """Return the place of one label or annotation, or of all of them."""
         if len(steps) < 2:
             return self.place
-        escaped = str(steps[1]).replace("\\", "\\\\").replace('"', '\\"')
-        return self.place.at(f'{steps[0]}["{escaped}"]')
+        return self.place.field(str(steps[0])).key(str(steps[1]))
 
 
 def _refused(context: Context, fault: Fault) -> Iterator[Found]:
@@ -244,16 +243,18 @@ def _labelled(context: Context) -> Iterator[_Labelled]:
     for task in context.model.tasks:
         template = task.template
         if template.HasField("k8s_pod") and template.k8s_pod.HasField("metadata"):
-            place, pod = task.place("k8s_pod.metadata"), context.once(task_pods).get(id(task))
+            place, pod = task.field("k8s_pod", "metadata"), context.once(task_pods).get(id(task))
             phrase = f"the pod of {_phrase(task)}"
             yield _Labelled(phrase, place, template.k8s_pod.metadata, _names(pod))
         if template.metadata.HasField("metadata"):
-            yield _Labelled(_phrase(task), task.place("metadata.metadata"), template.metadata.metadata, None)
+            yield _Labelled(
+                _phrase(task), task.field("metadata", "metadata"), template.metadata.metadata, None
+            )
     for node in context.model.overridden:
         assert node.message is not None
         pod_template = node.message.task_node.overrides.pod_template
         if pod_template.HasField("metadata"):
-            place = node.place("task_node.overrides.pod_template.metadata")
+            place = node.field("task_node", "overrides", "pod_template", "metadata")
             yield _Labelled(f"the pod of {node_phrase(node)}", place, pod_template.metadata, frozenset())
 
 
@@ -268,17 +269,21 @@ def _names(pod: Examined | None) -> frozenset[str]:
 def _images(context: Context) -> Iterator[tuple[str, str, Place]]:
     for task in context.model.tasks:
         if task.template.HasField("container"):
-            yield _phrase(task), task.template.container.image, task.place("container.image")
+            yield _phrase(task), task.template.container.image, task.field("container", "image")
     for node in context.model.overridden:
         assert node.message is not None
         image = node.message.task_node.overrides.container_image
-        yield f"the override at {node_phrase(node)}", image, node.place("task_node.overrides.container_image")
+        yield (
+            f"the override at {node_phrase(node)}",
+            image,
+            node.field("task_node", "overrides", "container_image"),
+        )
 
 
 def _variables(context: Context) -> Iterable[tuple[str, str, Place]]:
     for task in context.model.tasks:
         for position, pair in enumerate(task.template.container.env):
-            yield _phrase(task), pair.key, task.place(f"container.env[{position}].key")
+            yield _phrase(task), pair.key, task.field("container", "env").item(position).field("key")
 
 
 def _phrase(task: TaskRecord) -> str:

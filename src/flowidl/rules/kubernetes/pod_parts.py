@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler.entities import TaskRecord
 from flowidl.kubernetes import Fault, Problem, Shape, check, written
+from flowidl.paths import ROOT, FieldPath
 from flowidl.rules.declaration import WARNING, Found
 from flowidl.rules.kubernetes.podspecs import PRIMARY, field_path
 from flowidl.rules.phrases import Hints, entity, node_phrase, quoted
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 class PodPart(NamedTuple):
     """A pod spec, a container, resources or metadata of a pod, and where they stand.
 
-    `tail` is the path's text form from the record to a `Struct`, `base` the steps in there to the value.
+    `path` leads from the record to a `Struct`, `base` the steps in there to the value.
     `primary` is the name of the container that runs the task, if the value is a pod. `adjusted` is false
     where the back end hands resources on as they are. `partial` is true where it uses only some of what is
     there, `merged` where it adds what the task's own pod has: then nothing is certain, and what is missing
@@ -39,7 +40,7 @@ class PodPart(NamedTuple):
 
     phrase: str
     record: TaskRecord | NodeRecord
-    tail: str
+    path: FieldPath
     base: Steps
     shape: Shape
     value: Json
@@ -51,7 +52,7 @@ class PodPart(NamedTuple):
     @property
     def is_task_pod(self) -> bool:
         """Whether it is the pod of a task: registration reads it, and looks at its containers' names."""
-        return isinstance(self.record, TaskRecord) and self.tail == TASK_POD
+        return isinstance(self.record, TaskRecord) and self.path == TASK_POD
 
     @property
     def template(self) -> str:
@@ -61,8 +62,8 @@ class PodPart(NamedTuple):
 
     def place(self, steps: Steps = ()) -> Place:
         """Return the place of something in the value."""
-        place, path = self.record.place(self.tail), (*self.base, *steps)
-        return place.at(str(field_path(path)), written(path)) if path else place
+        place, inner = self.record.place(self.path), (*self.base, *steps)
+        return place.under(field_path(inner)).step(written(inner)) if inner else place
 
 
 class Examined(NamedTuple):
@@ -73,7 +74,9 @@ class Examined(NamedTuple):
     problems: list[Problem]
 
 
-TASK_POD, OVERRIDE_POD = "k8s_pod.pod_spec", "task_node.overrides.pod_template.pod_spec"
+TASK_POD = ROOT.field("k8s_pod", "pod_spec")
+OVERRIDE_POD = ROOT.field("task_node", "overrides", "pod_template", "pod_spec")
+CUSTOM = ROOT.field("custom")
 #: A plugin that makes pods of its own, and takes only some settings from the task's.
 _SPARK = "spark"
 
@@ -113,14 +116,14 @@ def _legacy_pods(context: Context) -> Iterator[PodPart]:
             value = value.get(key) if isinstance(value, dict) else None
         if value:
             phrase = "the pod of the task" if task.id is None else f"the pod of {entity(task.id)}"
-            yield PodPart(phrase, task, "custom", (key,) if key else (), Shape.POD, value)
+            yield PodPart(phrase, task, CUSTOM, (key,) if key else (), Shape.POD, value)
 
 
 def _pods_of_plugins(context: Context) -> Iterator[PodPart]:
     """Yield the pods in the custom parts of plugins, which are merged into those of their tasks."""
     for pod in context.once(custom_pods):
         value, partial = to_json(pod.message.pod_spec), pod.job.type == _SPARK
-        place = (pod.phrase, pod.job.task, "custom", pod.steps)
+        place = (pod.phrase, pod.job.task, CUSTOM, pod.steps)
         yield PodPart(*place, Shape.POD, value, pod.primary, partial=partial, merged=True)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.findings import Phase
+from flowidl.paths import ROOT, FieldPath
 from flowidl.rules.declaration import ERROR, Found, rule
 from flowidl.rules.kubernetes.pod_parts import found_by, task_pods
 from flowidl.rules.kubernetes.pods import SPEC
@@ -201,26 +202,26 @@ def _mounts(context: Context, task: TaskRecord) -> Iterator[_Mount]:
                 phrase, place = f"volume {quoted(mount.text('name'))}", pod.part.place(mount.at("mountPath"))
                 yield _Mount(mount.text("mountPath"), phrase, place, False)
     template = task.template
-    for tail, config in (
-        ("container.data_config", template.container.data_config),
-        ("k8s_pod.data_config", template.k8s_pod.data_config),
+    for path, config in (
+        (ROOT.field("container", "data_config"), template.container.data_config),
+        (ROOT.field("k8s_pod", "data_config"), template.k8s_pod.data_config),
     ):
-        yield from _data_mounts(task, tail, config)
+        yield from _data_mounts(task, path, config)
     memory = template.extended_resources.shared_memory
     if memory.mount_path:
-        place = task.place("extended_resources.shared_memory.mount_path")
+        place = task.field("extended_resources", "shared_memory", "mount_path")
         yield _Mount(memory.mount_path, "the shared memory", place, False)
 
 
-def _data_mounts(task: TaskRecord, tail: str, config: DataLoadingConfig) -> Iterator[_Mount]:
+def _data_mounts(task: TaskRecord, path: FieldPath, config: DataLoadingConfig) -> Iterator[_Mount]:
     if not config.enabled:
         return
     interface = task.template.interface
     if interface.inputs.variables:
-        place = task.place(f"{tail}.input_path")
+        place = task.place(path.field("input_path"))
         yield _Mount(config.input_path or INPUTS, "the folder for inputs", place, True)
     if interface.outputs.variables:
-        place = task.place(f"{tail}.output_path")
+        place = task.place(path.field("output_path"))
         yield _Mount(config.output_path or OUTPUTS, "the folder for outputs", place, True)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flowidl.compiler.entities import TaskRecord
 from flowidl.findings import Phase
 from flowidl.kubernetes import Fault
+from flowidl.paths import ROOT
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.kubernetes.amounts import GPU, POD_NAMES, Amount, pairs, whole
 from flowidl.rules.kubernetes.pod_parts import OVERRIDE_POD, TASK_POD, Examined, examined, found_by
@@ -62,7 +63,7 @@ def unreadable_pod(context: Context) -> Iterator[Found]:
         overrides = node.message.task_node.overrides
         if overrides.HasField("pod_template") and not overrides.pod_template.HasField("pod_spec"):
             yield Found(
-                node.place("task_node.overrides.pod_template.pod_spec"),
+                node.field("task_node", "overrides", "pod_template", "pod_spec"),
                 f"the override at {node.label} has a pod template without pod spec",
                 "set it",
             )
@@ -159,10 +160,10 @@ def primary_container_missing(context: Context) -> Iterator[Found]:
     Fix: name one of the containers.
     """
     for part, root, problems in context.once(examined):
-        if part.tail not in (TASK_POD, OVERRIDE_POD):
+        if part.path not in (TASK_POD, OVERRIDE_POD):
             continue
         names = [container.text("name") for container in root.parts("containers")]
-        place = _place_of_primary(part.record, part.tail)
+        place = _place_of_primary(part.record)
         if not names:
             if not any(problem.fault is Fault.UNREADABLE for problem in problems):
                 yield Found(
@@ -323,7 +324,7 @@ def legacy_sidecar_incomplete(context: Context) -> Iterator[Found]:
         if missing:
             words = "the task" if task.id is None else entity(task.id)
             yield Found(
-                task.place("custom"),
+                task.field("custom"),
                 f"{words} is a sidecar task of version {template.task_type_version} without "
                 f"{' and '.join(missing)}",
                 "serialize it with a current tool",
@@ -352,7 +353,7 @@ def _amounts(container: Part) -> list[Amount]:
     if resources is None:
         return []
     return [
-        Amount(POD_NAMES.get(name, 0), name, side, quantity.text, quantity, "")
+        Amount(POD_NAMES.get(name, 0), name, side, quantity.text, quantity, ROOT)
         for side in ("requests", "limits")
         for name, quantity in resources.quantities(side).items()
     ]
@@ -372,11 +373,11 @@ def _is_registered(found: Examined, container: Part) -> bool:
     return found.part.is_task_pod and str(container.steps[0]).lower() == "containers"
 
 
-def _place_of_primary(record: object, tail: str) -> Place:
+def _place_of_primary(record: object) -> Place:
     """Return the place where the primary container is named."""
     from flowidl.compiler.entities import NodeRecord
 
     if isinstance(record, TaskRecord):
-        return record.place(f'config["{PRIMARY}"]')
+        return record.field("config").key(PRIMARY)
     assert isinstance(record, NodeRecord)  # there is no third place
-    return record.place(f"{tail.removesuffix('pod_spec')}{PRIMARY}")
+    return record.field("task_node", "overrides", "pod_template", PRIMARY)

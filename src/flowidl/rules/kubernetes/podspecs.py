@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from flowidl.compiler.entities import TaskRecord
-from flowidl.paths import FieldPath, Step
+from flowidl.paths import ROOT, FieldPath, Step
 from flowidl.rules.phrases import entity, node_phrase
 
 if TYPE_CHECKING:
@@ -46,29 +46,29 @@ class PodEntry(NamedTuple):
 class Pod(NamedTuple):
     """One pod spec: of a task (`task` is set), or of an override at a node.
 
-    `tail` is the path's text form from the record to the `K8sPod` message, `primary` the name of the
+    `path` leads from the record to the `K8sPod` message, `primary` the name of the
     container that runs the task, as the back end looks it up.
     """
 
     phrase: str
     record: TaskRecord | NodeRecord
     task: TaskRecord | None
-    tail: str
+    path: FieldPath
     message: K8sPod
     spec: dict[str, Plain]
     primary: str
 
     def place(self, steps: Steps = ()) -> Place:
         """Return the place of a part of the pod spec."""
-        tail = self.record.place(f"{self.tail}.pod_spec")
+        root = self.record.place(self.path.field("pod_spec"))
         where = written(steps)
-        return tail.at(str(field_path(steps)), where) if steps else tail
+        return root.under(field_path(steps)).step(where) if steps else root
 
     def place_of_primary(self) -> Place:
         """Return the place where the primary container is named."""
         if self.task is not None:
-            return self.task.place(f'config["{PRIMARY}"]')
-        return self.record.place(f"{self.tail}.{PRIMARY}")
+            return self.task.field("config").key(PRIMARY)
+        return self.record.place(self.path.field(PRIMARY))
 
     def entries(self, *names: str) -> Iterator[PodEntry]:
         """Yield the entries of the named lists of the pod spec."""
@@ -91,13 +91,14 @@ def _pods(context: Context) -> Iterator[Pod]:
             message = task.template.k8s_pod
             words = "the pod of the task" if task.id is None else f"the pod of {entity(task.id)}"
             primary = task.template.config[PRIMARY] if PRIMARY in task.template.config else ""  # noqa: SIM401
-            yield Pod(words, task, task, "k8s_pod", message, plain(message.pod_spec), primary)
+            yield Pod(words, task, task, ROOT.field("k8s_pod"), message, plain(message.pod_spec), primary)
     for node in context.model.overridden:
         if node.message is not None and node.message.task_node.overrides.HasField("pod_template"):
             message = node.message.task_node.overrides.pod_template
-            tail, words = "task_node.overrides.pod_template", f"the pod of {node_phrase(node)}"
+            path = ROOT.field("task_node", "overrides", "pod_template")
+            words = f"the pod of {node_phrase(node)}"
             yield Pod(
-                words, node, None, tail, message, plain(message.pod_spec), message.primary_container_name
+                words, node, None, path, message, plain(message.pod_spec), message.primary_container_name
             )
 
 

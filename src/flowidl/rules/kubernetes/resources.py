@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.findings import Phase
+from flowidl.paths import ROOT
 from flowidl.quantities import parse_quantity
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.kubernetes.amounts import (
@@ -321,7 +322,7 @@ class _Owner(NamedTuple):
 
     def place(self, amount: Amount) -> Place:
         """Return the place of an entry."""
-        return self.record.place(amount.tail)
+        return self.record.place(amount.path)
 
 
 def _owners(context: Context) -> Iterator[_Owner]:
@@ -329,11 +330,11 @@ def _owners(context: Context) -> Iterator[_Owner]:
         resources = task.template.container.resources
         if resources.requests or resources.limits:
             words = "the task" if task.id is None else entity(task.id)
-            yield _Owner(words, task, tuple(amounts(resources, "container.resources")), task)
+            yield _Owner(words, task, tuple(amounts(resources, ROOT.field("container", "resources"))), task)
     for node in context.model.overridden:
         if node.message is not None:
             resources = node.message.task_node.overrides.resources
-            found = tuple(amounts(resources, "task_node.overrides.resources"))
+            found = tuple(amounts(resources, ROOT.field("task_node", "overrides", "resources")))
             if found:
                 yield _Owner(f"the override at {node_phrase(node)}", node, found, None)
 
@@ -346,14 +347,15 @@ def _entries(context: Context) -> Iterator[tuple[_Owner, Amount]]:
 
 def _shared_memory(context: Context) -> Iterator[tuple[str, str, Place]]:
     for task in context.model.tasks:
-        tail = "extended_resources.shared_memory.size_limit"
+        place = task.field("extended_resources", "shared_memory", "size_limit")
         words = "the task" if task.id is None else entity(task.id)
-        yield words, task.template.extended_resources.shared_memory.size_limit, task.place(tail)
+        yield words, task.template.extended_resources.shared_memory.size_limit, place
     for node in context.model.overridden:
         if node.message is not None:
             overrides = node.message.task_node.overrides
-            tail = "task_node.overrides.extended_resources.shared_memory.size_limit"
-            yield node_phrase(node), overrides.extended_resources.shared_memory.size_limit, node.place(tail)
+            extended = node.field("task_node", "overrides", "extended_resources")
+            place = extended.field("shared_memory", "size_limit")
+            yield node_phrase(node), overrides.extended_resources.shared_memory.size_limit, place
 
 
 def platform_limits(platform: PlatformLimits) -> dict[int, tuple[str, int]]:

@@ -129,20 +129,20 @@ def execution_of_nothing(context: Context) -> Iterator[Found]:
         missing = [part for part, default in defaults.items() if not getattr(id, part) and not default]
         if not execution.spec.HasField("launch_plan"):
             yield Found(
-                execution.place("launch_plan"),
+                execution.field("launch_plan"),
                 f"{execution.phrase} does not say what to run",
                 "set `launch_plan`",
             )
         elif id.resource_type not in (_TASK, _LAUNCH_PLAN):
             yield Found(
-                execution.place("launch_plan.resource_type"),
+                execution.field("launch_plan", "resource_type"),
                 f"{execution.phrase} runs {quoted(id.name)}, which is marked as neither a launch "
                 "plan nor a task",
                 "set `resource_type` to `LAUNCH_PLAN`, and name a launch plan of the workflow",
             )
         elif missing:
             yield Found(
-                execution.place(f"launch_plan.{missing[0]}"),
+                execution.field("launch_plan", missing[0]),
                 f"{execution.phrase} names what it runs without its {' and '.join(missing)}",
                 "set the whole identifier",
             )
@@ -257,9 +257,7 @@ def _runs(execution: Execution) -> str:
 
 
 def _place(execution: Execution, name: str) -> Place:
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    place = execution.around(f'{execution.inputs.tail}.literals["{escaped}"]')
-    return place._replace(steps=(f"input {name}",))
+    return execution.around(execution.inputs.tail).field("literals").key(name).step(f"input {name}")
 
 
 def _declared(execution: Execution, name: str) -> tuple[tuple[str, Place], ...]:

@@ -53,7 +53,7 @@ def input_without_name(context: Context) -> Iterator[Found]:
     for plan in context.model.launch_plans:
         if "" in plan.spec.default_inputs.parameters:
             message = f"{plan_phrase(plan)} has a default input without a name"
-            yield Found(plan.place('default_inputs.parameters[""]'), message, "name it")
+            yield Found(plan.field("default_inputs", "parameters").key(""), message, "name it")
 
 
 @rule(
@@ -115,7 +115,12 @@ def invalid_time(context: Context) -> Iterator[Found]:
         parameters = plan.spec.default_inputs.parameters
         for name in sorted(parameters):
             if _is_invalid_time(parameters[name].default):
-                place = plan.place(f"default_inputs.parameters[{_key(name)}].default", f"input {name}")
+                place = (
+                    plan.field("default_inputs", "parameters")
+                    .key(name)
+                    .field("default")
+                    .step(f"input {name}")
+                )
                 yield _invalid_time(place, f"the default of {quoted(name)} in {plan_phrase(plan)}")
 
 
@@ -130,11 +135,6 @@ def _is_invalid_time(literal: Literal) -> bool:
         return False
     moment = primitive.datetime
     return not (FIRST_SECOND <= moment.seconds <= LAST_SECOND and 0 <= moment.nanos < 10**9)
-
-
-def _key(name: str) -> str:
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 def _article(words: str) -> str:

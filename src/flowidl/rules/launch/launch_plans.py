@@ -54,10 +54,10 @@ def launch_plan_without_workflow(context: Context) -> Iterator[Found]:
     for plan in context.model.launch_plans:
         id, words = plan.spec.workflow_id, plan_phrase(plan)
         if not plan.spec.HasField("workflow_id") or not id.name:
-            yield Found(plan.place("workflow_id"), f"{words} does not name its workflow", "set `workflow_id`")
+            yield Found(plan.field("workflow_id"), f"{words} does not name its workflow", "set `workflow_id`")
         elif id.resource_type != _WORKFLOW:
             yield Found(
-                plan.place("workflow_id.resource_type"),
+                plan.field("workflow_id", "resource_type"),
                 f"{words} names {quoted(id.name)} as its workflow, with another resource type",
                 "set `resource_type` to `WORKFLOW`",
             )
@@ -82,7 +82,7 @@ def parameter_without_type(context: Context) -> Iterator[Found]:
     """
     for parameter in _parameters(context):
         if not parameter.message.var.HasField("type"):
-            yield Found(parameter.place("var"), f"{parameter.phrase} has no type", "set the variable's type")
+            yield Found(parameter.field("var"), f"{parameter.phrase} has no type", "set the variable's type")
 
 
 @rule(
@@ -107,7 +107,7 @@ def parameter_without_default(context: Context) -> Iterator[Found]:
         kind = message.WhichOneof("behavior")
         if kind is None or (kind == "required" and not message.required):
             yield Found(
-                parameter.place("required"),
+                parameter.field("required"),
                 f"{parameter.phrase} has no default and is not marked as required",
                 "set a default, or `required: true`",
             )
@@ -134,7 +134,7 @@ def artifact_as_default(context: Context) -> Iterator[Found]:
     for parameter in _parameters(context):
         if parameter.message.WhichOneof("behavior") == "artifact_query":
             yield Found(
-                parameter.place("artifact_query"),
+                parameter.field("artifact_query"),
                 f"{parameter.phrase} is taken from an artifact, which installations refuse by default",
                 "give a value, or switch artifacts on",
             )
@@ -187,7 +187,7 @@ def default_mismatch(context: Context) -> Iterator[Found]:
         type = parameter.type(context)
         if type is not None and parameter.message.WhichOneof("behavior") == "default":
             yield from _misfit(
-                context, parameter.message.default, type, parameter.place("default"), parameter.phrase
+                context, parameter.message.default, type, parameter.field("default"), parameter.phrase
             )
 
 
@@ -217,7 +217,7 @@ def unknown_default_input(context: Context) -> Iterator[Found | Skipped]:
         for name in sorted(plan.spec.default_inputs.parameters):
             if name and name not in inputs:
                 yield Found(
-                    plan.place(f"default_inputs.parameters[{_key(name)}]", f"input {name}"),
+                    plan.field("default_inputs", "parameters").key(name).step(f"input {name}"),
                     f"{plan_phrase(plan)} gives a default for {quoted(name)}, which its workflow "
                     "does not take",
                     hints.did_you_mean(name, sorted(inputs)) or "remove it",
@@ -253,7 +253,7 @@ def parameter_type_mismatch(context: Context) -> Iterator[Found]:
         if given is not None and expected is not None and not castable(table, given, expected).fits:
             assert parameter.plan.workflow is not None
             yield Found(
-                parameter.place("var.type"),
+                parameter.field("var", "type"),
                 f"{parameter.phrase} is {type_phrase(given)}, and the workflow takes "
                 f"{typed(parameter.name, expected)}",
                 "serialize the launch plan together with its workflow",
@@ -341,7 +341,7 @@ def fixed_and_default(context: Context) -> Iterator[Found]:
                     related=(
                         (
                             "the default",
-                            plan.place(f"default_inputs.parameters[{_key(name)}]", f"input {name}"),
+                            plan.field("default_inputs", "parameters").key(name).step(f"input {name}"),
                         ),
                     ),
                 )
@@ -370,7 +370,7 @@ def launch_conditions(context: Context) -> Iterator[Found]:
     for plan in context.model.launch_plans:
         if plan.spec.entity_metadata.HasField("launch_conditions"):
             yield Found(
-                plan.place("entity_metadata.launch_conditions"),
+                plan.field("entity_metadata", "launch_conditions"),
                 f"{plan_phrase(plan)} has launch conditions, which Flyte refuses",
                 "use a schedule",
                 severity=WARNING if hosted else None,
@@ -417,9 +417,10 @@ class _Parameter(NamedTuple):
         """The parameter in a sentence."""
         return f"default input {quoted(self.name)} of {plan_phrase(self.plan)}"
 
-    def place(self, field: str) -> Place:
+    def field(self, *names: str) -> Place:
         """Return the place of a field of the parameter."""
-        return self.plan.place(f"default_inputs.parameters[{_key(self.name)}].{field}", f"input {self.name}")
+        place = self.plan.field("default_inputs", "parameters").key(self.name)
+        return place.field(*names).step(f"input {self.name}")
 
     def type(self, context: Context) -> Type | None:
         """Return the type that the parameter states."""
@@ -459,11 +460,6 @@ def _misfit(context: Context, literal: Literal, expected: Type, place: Place, wo
 def _fixed(plan: LaunchPlanRecord, name: str) -> Place:
     path = FieldPath((*plan.path, Step("fixed_inputs"), Step("literals", name)))
     return Place(plan.definition, path, (f"input {name}",))
-
-
-def _key(name: str) -> str:
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
 
 
 class _Link(NamedTuple):

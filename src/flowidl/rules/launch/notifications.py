@@ -53,7 +53,7 @@ def too_many_labels(context: Context) -> Iterator[Found]:
         count = len(request.spec.labels.values)
         if count > MOST_LABELS:
             yield Found(
-                request.place("labels"),
+                request.field("labels"),
                 f"{request.phrase} has {count} labels, and at most {MOST_LABELS} are allowed",
                 "remove some, or make them annotations",
             )
@@ -78,7 +78,7 @@ def invalid_label(context: Context) -> Iterator[Found]:
                 if reason:
                     shown = quoted(key) if what == "key" else f"{quoted(labels[key])} of label {quoted(key)}"
                     yield Found(
-                        request.place(f"labels.values[{_key(key)}]"),
+                        request.field("labels", "values").key(key),
                         f"{what} {shown} of {request.phrase} is not well formed: {reason}",
                         "use letters, digits, dashes, underscores and dots",
                     )
@@ -101,14 +101,14 @@ def invalid_annotation(context: Context) -> Iterator[Found]:
             reason = key_problem(key)
             if reason:
                 yield Found(
-                    request.place(f"annotations.values[{_key(key)}]"),
+                    request.field("annotations", "values").key(key),
                     f"annotation {quoted(key)} of {request.phrase} is refused by Kubernetes: {reason}",
                     "use letters, digits, dashes, underscores and dots",
                 )
         size = sum(len(key.encode()) + len(annotations[key].encode()) for key in annotations)
         if size > ANNOTATIONS:
             yield Found(
-                request.place("annotations"),
+                request.field("annotations"),
                 f"the annotations of {request.phrase} have {size} bytes, more than the "
                 f"{ANNOTATIONS} that Kubernetes takes",
                 "keep large values elsewhere",
@@ -255,8 +255,3 @@ def _recipients(notification: Notification) -> tuple[str, Sequence[str]]:
 
 def _phase(number: int) -> str:
     return quoted(_PHASES.Name(number)) if number in _PHASES.values() else str(number)  # type: ignore[arg-type]  # known
-
-
-def _key(name: str) -> str:
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

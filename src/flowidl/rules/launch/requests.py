@@ -51,10 +51,14 @@ class Request(NamedTuple):
         """Return the place `tail` in the spec."""
         return Place(self.definition, self.path / tail, steps)
 
+    def field(self, *names: str) -> Place:
+        """Return the place of a field of the spec, or of a field in that, and so on."""
+        return self.place().field(*names)
+
     def entry(self, values: Values, key: str) -> Place:
         """Return the place of one literal."""
-        path = FieldPath.parse(values.tail)
-        return Place(self.definition, FieldPath((*path, Step("literals", key))), (f"input {key}",))
+        path = FieldPath.parse(values.tail).field("literals").key(key)
+        return Place(self.definition, path, (f"input {key}",))
 
 
 class Execution(NamedTuple):
@@ -79,6 +83,10 @@ class Execution(NamedTuple):
         """Return the place `tail` in the spec."""
         path = FieldPath() if self.request is None else FieldPath((Step("spec"),))
         return Place(self.definition, path / tail, steps)
+
+    def field(self, *names: str) -> Place:
+        """Return the place of a field of the spec, or of a field in that, and so on."""
+        return self.place().field(*names)
 
     def around(self, tail: str = "") -> Place:
         """Return the place `tail` in the request."""

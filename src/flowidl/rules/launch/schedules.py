@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.cron import CronError, fires, is_aws, parse, split_zone, zone_exists
 from flowidl.findings import Phase, Skipped
+from flowidl.paths import ROOT, FieldPath
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.launch.requests import certain_plans, plan_phrase
 from flowidl.rules.phrases import Hints, listed, quoted, type_phrase
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from flowidl.compiler.entities import LaunchPlanRecord
     from flowidl.rules.context import Context
 
-_TAIL = "entity_metadata.schedule"
+_PATH = ROOT.field("entity_metadata", "schedule")
 _CRON = ("admin.Schedule.cron_expression", "admin.Schedule.cron_schedule", "admin.CronSchedule.schedule")
 _UNITS = (0, 1, 2)
 
@@ -47,7 +48,7 @@ def scheduled_without_value(context: Context) -> Iterator[Found]:
             open_inputs = sorted(plan.required - {schedule.kickoff_time_input_arg})
             if open_inputs:
                 yield Found(
-                    plan.place(_TAIL),
+                    plan.place(_PATH),
                     f"{plan_phrase(plan)} has a schedule and no value for {listed(open_inputs)}",
                     "give it a default or a fixed value",
                 )
@@ -76,7 +77,7 @@ def invalid_kickoff_input(context: Context) -> Iterator[Found]:
         name = schedule.kickoff_time_input_arg
         if not name or not plan.known or plan not in certain:
             continue
-        place = plan.place(f"{_TAIL}.kickoff_time_input_arg")
+        place = plan.place(_PATH.field("kickoff_time_input_arg"))
         words = f"the kickoff time of {plan_phrase(plan)} goes to {quoted(name)}"
         type = plan.expected_inputs.get(name)
         if name in plan.spec.fixed_inputs.literals:
@@ -102,10 +103,10 @@ def invalid_schedule(context: Context) -> Iterator[Found | Skipped]:
     Fix: write five fields, for example `0 9 * * mon-fri`.
     """
     for plan, schedule in _scheduled(context):
-        tail, text = _cron(schedule)
+        path, text = _cron(schedule)
         if not text:
             continue
-        place, words = plan.place(tail), f"the schedule {quoted(text)} of {plan_phrase(plan)}"
+        place, words = plan.place(path), f"the schedule {quoted(text)} of {plan_phrase(plan)}"
         try:
             parse(text)
             zone, _ = split_zone(text)
@@ -136,7 +137,7 @@ def schedule_never_fires(context: Context) -> Iterator[Found | Skipped]:
     Fix: correct the day or the month.
     """
     for plan, schedule in _scheduled(context):
-        tail, text = _cron(schedule)
+        path, text = _cron(schedule)
         try:
             answer = fires(parse(text)) if text else True
         except CronError:
@@ -145,7 +146,7 @@ def schedule_never_fires(context: Context) -> Iterator[Found | Skipped]:
             yield Skipped("whether schedules ever fire", "needs flowidl[schedules]")
         elif not answer:
             yield Found(
-                plan.place(tail),
+                plan.place(path),
                 f"the schedule {quoted(text)} of {plan_phrase(plan)} never fires",
                 "no month that it names has such a day",
             )
@@ -173,10 +174,10 @@ def unusable_rate(context: Context) -> Iterator[Found]:
             continue
         if not schedule.rate.value:
             message = f"the rate of {plan_phrase(plan)} is 0, so it is never launched"
-            yield Found(plan.place(f"{_TAIL}.rate.value"), message, "write a positive value")
+            yield Found(plan.place(_PATH.field("rate", "value")), message, "write a positive value")
         elif schedule.rate.unit not in _UNITS:
             message = f"the rate of {plan_phrase(plan)} has unit {schedule.rate.unit}, which does not exist"
-            yield Found(plan.place(f"{_TAIL}.rate.unit"), message, "use `MINUTE`, `HOUR` or `DAY`")
+            yield Found(plan.place(_PATH.field("rate", "unit")), message, "use `MINUTE`, `HOUR` or `DAY`")
 
 
 @rule(
@@ -199,7 +200,7 @@ def deprecated_cron_expression(context: Context) -> Iterator[Found]:
     for plan, schedule in _scheduled(context):
         if schedule.WhichOneof("ScheduleExpression") == "cron_expression":
             yield Found(
-                plan.place(f"{_TAIL}.cron_expression"),
+                plan.place(_PATH.field("cron_expression")),
                 f"the schedule of {plan_phrase(plan)} is in the deprecated `cron_expression`, "
                 "which the scheduler refuses to activate",
                 "write it into `cron_schedule`",
@@ -219,7 +220,7 @@ def ignored_offset(context: Context) -> Iterator[Found]:
     for plan, schedule in _scheduled(context):
         if schedule.cron_schedule.offset:
             yield Found(
-                plan.place(f"{_TAIL}.cron_schedule.offset"),
+                plan.place(_PATH.field("cron_schedule", "offset")),
                 f"the schedule of {plan_phrase(plan)} has offset {quoted(schedule.cron_schedule.offset)}, "
                 "which the scheduler ignores",
                 "write the times that are meant into the schedule",
@@ -242,7 +243,7 @@ def empty_schedule(context: Context) -> Iterator[Found]:
         empty = kind == "cron_schedule" and not schedule.cron_schedule.schedule
         if empty or (kind is None and schedule.kickoff_time_input_arg):
             message = f"the schedule of {plan_phrase(plan)} is empty, so it is never launched"
-            yield Found(plan.place(_TAIL), message, "write the schedule, or remove what is left of it")
+            yield Found(plan.place(_PATH), message, "write the schedule, or remove what is left of it")
 
 
 def _scheduled(context: Context) -> Iterator[tuple[LaunchPlanRecord, Schedule]]:
@@ -253,11 +254,11 @@ def _scheduled(context: Context) -> Iterator[tuple[LaunchPlanRecord, Schedule]]:
             yield plan, schedule
 
 
-def _cron(schedule: Schedule) -> tuple[str, str]:
+def _cron(schedule: Schedule) -> tuple[FieldPath, str]:
     """Return a schedule's text, empty for a rate, and the path to it."""
     if schedule.cron_expression:
-        return f"{_TAIL}.cron_expression", schedule.cron_expression
-    return f"{_TAIL}.cron_schedule.schedule", schedule.cron_schedule.schedule
+        return _PATH.field("cron_expression"), schedule.cron_expression
+    return _PATH.field("cron_schedule", "schedule"), schedule.cron_schedule.schedule
 
 
 def _suggestion(text: str) -> str:

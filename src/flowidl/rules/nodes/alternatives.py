@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler import faults
-from flowidl.compiler.entities import NodeKind, NodeRole
+from flowidl.compiler.entities import NodeKind, NodeRole, case_path
 from flowidl.core.v1.condition_pb2 import ComparisonExpression
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Phase
+from flowidl.paths import FieldPath
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.phrases import listed, node_phrase, quoted, type_phrase
 from flowidl.types.kinds import TypeKind
@@ -74,18 +75,18 @@ def operand_not_primitive(context: Context) -> Iterator[Found]:
 
     Fix: let a task return a plain value, and compare that.
     """
-    differing = {(fault.node, fault.tail): fault for fault in context.faults(faults.OperandsDiffer)}
+    differing = {(fault.node, fault.path): fault for fault in context.faults(faults.OperandsDiffer)}
     for comparison in _comparisons(context):
         for operand in comparison.operands:
             type = operand.type
             if type is None or type is context.model.types.anything or _is_comparable(type):
                 continue
             yield Found(
-                comparison.place(f".{operand.side}_value.var"),
+                comparison.field(f"{operand.side}_value", "var"),
                 f"{comparison.phrase} compares {quoted(operand.message.var)} of type {type_phrase(type)}, "
                 "which cannot be compared",
                 "let a task return a plain value, and compare that",
-                cause=differing.get((comparison.node, comparison.tail)),
+                cause=differing.get((comparison.node, comparison.path)),
             )
 
 
@@ -113,7 +114,7 @@ def order_of_truth_values(context: Context) -> Iterator[Found]:
             continue
         if any(operand.simple == SimpleType.BOOLEAN for operand in comparison.operands):
             yield Found(
-                comparison.place(".operator"),
+                comparison.field("operator"),
                 f"{comparison.phrase} asks for the order of truth values with `{operator}`",
                 "compare with `==` or `!=`",
             )
@@ -140,7 +141,7 @@ def unknown_operator(context: Context) -> Iterator[Found]:
         number = comparison.message.operator
         if number not in _OPERATORS:
             yield Found(
-                comparison.place(".operator"),
+                comparison.field("operator"),
                 f"{comparison.phrase} uses operator {number}, which does not exist",
                 "use one of the six operators",
             )
@@ -168,7 +169,7 @@ def constant_without_value(context: Context) -> Iterator[Found]:
             operand: Operand = getattr(comparison.message, f"{side}_value")
             if operand.WhichOneof("val") == "primitive" and operand.primitive.WhichOneof("value") is None:
                 yield Found(
-                    comparison.place(f".{side}_value.primitive"),
+                    comparison.field(f"{side}_value", "primitive"),
                     f"{comparison.phrase} has a constant without a value on its {side} side",
                     "set the constant's value",
                 )
@@ -195,7 +196,7 @@ def moments_compared_by_second(context: Context) -> Iterator[Found]:
         operator = _EQUALITY.get(comparison.message.operator)
         if operator and any(operand.simple in _MOMENTS for operand in comparison.operands):
             yield Found(
-                comparison.place(".operator"),
+                comparison.field("operator"),
                 f"{comparison.phrase} compares times with `{operator}`, which looks at whole seconds only",
                 "keep that in mind, or compare in a task",
             )
@@ -222,7 +223,7 @@ def error_without_message(context: Context) -> Iterator[Found]:
         block = _message(node).branch_node.if_else
         if block.WhichOneof("default") == "error" and not block.error.message.strip():
             yield Found(
-                node.place("branch_node.if_else.error.message"),
+                node.field("branch_node", "if_else", "error", "message"),
                 f"branch {_id(node)} fails without a message when no case applies",
                 "say which values are not provided for",
             )
@@ -243,7 +244,7 @@ def constant_condition(context: Context) -> Iterator[Found]:
         sides = (comparison.message.left_value, comparison.message.right_value)
         if all(side.WhichOneof("val") == "primitive" for side in sides):
             yield Found(
-                comparison.place(),
+                comparison.field(),
                 f"{comparison.phrase} compares two constants, so its answer never changes",
                 "compare with an input, or remove the case",
             )
@@ -267,11 +268,11 @@ def repeated_condition(context: Context) -> Iterator[Found]:
             known = first.setdefault(block.condition.SerializeToString(deterministic=True), case)
             if known != case:
                 yield Found(
-                    node.place(f"{_block_tail(case)}.condition"),
+                    node.place(case_path(case).field("condition")),
                     f"case {case + 1} of branch {_id(node)} has the condition of case {known + 1} "
                     "and is never taken",
                     "correct or remove it",
-                    related=((f"case {known + 1}", node.place(f"{_block_tail(known)}.condition")),),
+                    related=((f"case {known + 1}", node.place(case_path(known).field("condition"))),),
                 )
 
 
@@ -333,7 +334,7 @@ def nested_read_not_upstream(context: Context) -> Iterator[Found]:
         names = sorted(missing.keys() - listed_ids - {"start-node"})
         if names:
             yield Found(
-                node.place("upstream_node_ids"),
+                node.field("upstream_node_ids"),
                 f"branch {_id(node)} does not name {listed(names)} as upstream, which its nodes read",
                 "list it in `upstream_node_ids`",
             )
@@ -349,11 +350,11 @@ class _Operand(NamedTuple):
 
 
 class _Comparison(NamedTuple):
-    """A comparison in the condition of a case; `tail` leads to it from the branch node."""
+    """A comparison in the condition of a case; `path` leads to it from the branch node."""
 
     node: NodeRecord
     case: int
-    tail: str
+    path: FieldPath
     message: ComparisonExpression
     operands: tuple[_Operand, _Operand]
 
@@ -363,9 +364,9 @@ class _Comparison(NamedTuple):
         which = "the first case" if self.case == 0 else f"case {self.case + 1}"
         return f"{which} of branch {_id(self.node)}"
 
-    def place(self, tail: str = "") -> Place:
-        """Return the place of a part of the comparison."""
-        return self.node.place(f"{self.tail}{tail}", f"case {self.case + 1}")
+    def field(self, *names: str) -> Place:
+        """Return the place of a part of the comparison, or of all of it."""
+        return self.node.place(self.path, f"case {self.case + 1}").field(*names)
 
 
 def _operand(node: NodeRecord, side: str, operand: Operand) -> _Operand:
@@ -392,9 +393,11 @@ def _all_comparisons(context: Context) -> list[_Comparison]:
 
 def _of_branch(node: NodeRecord) -> Iterator[_Comparison]:
     for case, block in _blocks(node):
-        waiting: list[tuple[BooleanExpression, str]] = [(block.condition, f"{_block_tail(case)}.condition")]
+        waiting: list[tuple[BooleanExpression, FieldPath]] = [
+            (block.condition, case_path(case).field("condition"))
+        ]
         while waiting:
-            expression, tail = waiting.pop()
+            expression, path = waiting.pop()
             kind = expression.WhichOneof("expr")
             if kind == "comparison":
                 message = expression.comparison
@@ -402,11 +405,11 @@ def _of_branch(node: NodeRecord) -> Iterator[_Comparison]:
                     _operand(node, "left", message.left_value),
                     _operand(node, "right", message.right_value),
                 )
-                yield _Comparison(node, case, f"{tail}.comparison", message, both_sides)
+                yield _Comparison(node, case, path.field("comparison"), message, both_sides)
             elif kind == "conjunction":
                 both = expression.conjunction
-                waiting.append((both.right_expression, f"{tail}.conjunction.right_expression"))
-                waiting.append((both.left_expression, f"{tail}.conjunction.left_expression"))
+                waiting.append((both.right_expression, path.field("conjunction", "right_expression")))
+                waiting.append((both.left_expression, path.field("conjunction", "left_expression")))
 
 
 def _branches(context: Context) -> list[NodeRecord]:
@@ -419,10 +422,6 @@ def _blocks(node: NodeRecord) -> Iterator[tuple[int, IfBlock]]:
     yield from enumerate(block.other, start=1)
 
 
-def _block_tail(case: int) -> str:
-    return f"branch_node.if_else.{'case' if case == 0 else f'other[{case - 1}]'}"
-
-
 def _collisions(workflow: WorkflowAnalysis) -> Iterator[Found]:
     first: dict[str, NodeRecord] = dict(workflow.table)
     for node in workflow.all_nodes():
@@ -431,10 +430,10 @@ def _collisions(workflow: WorkflowAnalysis) -> Iterator[Found]:
         known = first.setdefault(node.id, node)
         if known is not node and _spec(known) != _spec(node):
             yield Found(
-                node.place("id"),
+                node.field("id"),
                 f"{node_phrase(node)} in {node_phrase(_outermost(node))} has the id of another node",
                 "rename one of the two",
-                related=(("the other node", known.place("id")),),
+                related=(("the other node", known.field("id")),),
             )
 
 

@@ -53,12 +53,15 @@ def array_lengths_differ(context: Context) -> Iterator[Found]:
         for variable, (position, length) in lengths.items():
             if length != lengths[first][1]:
                 yield Found(
-                    node.place(f"inputs[{position}]", f"input {variable}"),
+                    node.field("inputs").item(position).step(f"input {variable}"),
                     f"array {_id(node)} maps over {length} elements of {quoted(variable)} "
                     f"and {lengths[first][1]} of {quoted(first)}",
                     "make the lists equally long, or name one of the inputs in `bound_inputs`",
                     related=(
-                        (f"input {first}", node.place(f"inputs[{lengths[first][0]}]", f"input {first}")),
+                        (
+                            f"input {first}",
+                            node.field("inputs").item(lengths[first][0]).step(f"input {first}"),
+                        ),
                     ),
                 )
 
@@ -101,7 +104,7 @@ def nothing_to_map_over(context: Context) -> Iterator[Found]:
                 else "all of its inputs are bound as a whole"
             )
             yield Found(
-                node.place("inputs"),
+                node.field("inputs"),
                 f"array {_id(node)} has nothing to map over: {given}",
                 "bind a list to the input that is mapped over",
             )
@@ -130,7 +133,7 @@ def unknown_bound_input(context: Context) -> Iterator[Found]:
         known = None if node.interface is None or node.opaque else node.interface.inputs
         seen: set[str] = set()
         for position, name in enumerate(_array(node).bound_inputs):
-            place = node.place(f"array_node.bound_inputs[{position}]")
+            place = node.field("array_node", "bound_inputs").item(position)
             if name in seen:
                 message = f"array {_id(node)} names input {quoted(name)} twice as bound"
                 yield Found(place, message, "name it once")
@@ -164,7 +167,7 @@ def success_ratio_out_of_range(context: Context) -> Iterator[Found]:
         if array.HasField("min_success_ratio") and not 0 <= ratio <= 1:
             effect = "so it always succeeds" if ratio < 0 else "so it never succeeds"
             yield Found(
-                node.place("array_node.min_success_ratio"),
+                node.field("array_node", "min_success_ratio"),
                 f"array {_id(node)} wants {ratio:g} of its instances to succeed, {effect}",
                 "write a share between 0 and 1"
                 + (f": `{ratio / 100:g}` for {ratio:g} %" if ratio > 1 else ""),
@@ -193,7 +196,7 @@ def more_successes_than_elements(context: Context) -> Iterator[Found]:
         wanted, size = _array(node).min_successes, array_size(node)
         if size is not None and wanted > size:
             yield Found(
-                node.place("array_node.min_successes"),
+                node.field("array_node", "min_successes"),
                 f"array {_id(node)} wants {wanted} instances to succeed and has {size}",
                 "lower `min_successes`, or use `min_success_ratio`",
             )
@@ -228,7 +231,7 @@ def missing_elements_not_allowed(context: Context) -> Iterator[Found]:
                 and not type.element.accepts_none
             ):
                 yield Found(
-                    node.place("array_node"),
+                    node.field("array_node"),
                     f"array {_id(node)} succeeds with failed instances, and its output {typed(name, type)} "
                     "leaves no room for their missing elements",
                     f"let the elements be {type_phrase(type.element)} or none, or let all "
@@ -260,7 +263,7 @@ def partial_success_without_task(context: Context) -> Iterator[Found]:
         possible = _may_fail_in_part(node)
         if inner is not None and inner.kind is not NodeKind.TASK and possible is not False:
             yield Found(
-                node.place("array_node"),
+                node.field("array_node"),
                 f"array {_id(node)} succeeds with failed instances, and runs {runs(inner)}, which is no task",
                 "let all instances have to succeed",
                 severity=WARNING if possible is None else None,
@@ -300,7 +303,7 @@ def array_without_lists(context: Context) -> Iterator[Found]:
         ]
         for name, type in plain[:1]:
             yield Found(
-                node.place("array_node.node"),
+                node.field("array_node", "node"),
                 f"array {_id(node)} over {runs(inner)} gives lists, and the task declares "
                 f"{typed(name, type)}",
                 "serialize the mapped task with lists",
@@ -366,7 +369,7 @@ def array_setting_without_effect(context: Context) -> Iterator[Found]:
         ):
             if is_set:
                 yield Found(
-                    node.place(f"array_node.{field}"),
+                    node.field("array_node", field),
                     f"array {_id(node)} sets `{field}`, which this back end does not read",
                     "do not rely on it",
                 )

@@ -104,14 +104,8 @@ def missing_condition(context: Context) -> Iterator[Found]:
     Fix: set the missing expression.
     """
     for fault in context.faults(faults.ConditionMissing):
-        tail, where = fault.facts.tail, f"{_where(fault, fault.facts.case)}"
-        side = (
-            "left"
-            if tail.endswith("left_expression")
-            else "right"
-            if tail.endswith("right_expression")
-            else ""
-        )
+        last, where = fault.facts.path[-1].name, f"{_where(fault, fault.facts.case)}"
+        side = "left" if last == "left_expression" else "right" if last == "right_expression" else ""
         message = f"a conjunction in {where} has no {side} side" if side else f"{where} has no condition"
         yield found(fault, message, "set the missing expression")
 

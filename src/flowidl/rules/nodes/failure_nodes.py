@@ -54,7 +54,7 @@ def failure_node_reads_node(context: Context) -> Iterator[Found]:
             provider = node.workflow.table.get(promise.node_id)
             if provider is not None and provider.role is not NodeRole.FRAME:
                 yield Found(
-                    node.place(f"inputs[{positions[variable]}]", f"input {variable}"),
+                    node.field("inputs").item(positions[variable]).step(f"input {variable}"),
                     f"input {quoted(variable)} of {node_phrase(node)} is taken from {node_phrase(provider)}, "
                     "which a failure node cannot see",
                     "take only inputs of the workflow",
@@ -131,7 +131,7 @@ def failure_node_is_branch(context: Context) -> Iterator[Found]:
     for node in _failure_nodes(context):
         if node.kind is NodeKind.BRANCH:
             yield Found(
-                node.place("branch_node"),
+                node.field("branch_node"),
                 f"{node_phrase(node)} is a branch, whose nodes are lost when an execution is prepared",
                 "decide within a task, or run a launch plan",
             )
@@ -159,10 +159,10 @@ def failure_node_id_taken(context: Context) -> Iterator[Found]:
         other = node.workflow.table.get(node.id)
         if other is not None and node.id not in (START_NODE, END_NODE):
             yield Found(
-                node.place("id"),
+                node.field("id"),
                 f"{node_phrase(node)} has the id of another node",
                 "rename it",
-                related=(("the other node", other.place("id")),),
+                related=(("the other node", other.field("id")),),
             )
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from flowidl.compiler.entities import NodeRecord, Unit, WorkflowAnalysis
     from flowidl.rules.context import Context
+    from flowidl.source.definitions import Place
     from flowidl.types.table import Type
 
 SIGNALS = (NodeKind.APPROVE, NodeKind.SIGNAL)
@@ -44,7 +45,7 @@ def empty_signal_id(context: Context) -> Iterator[Found]:
         for node in context.model.by_kind[kind]:
             if not _signal_id(node):
                 yield Found(
-                    node.place(_tail(node)),
+                    _signal_place(node),
                     f"{kind.value} {_id(node)} has no signal id",
                     "set `signal_id` to a name that says what is waited for",
                 )
@@ -106,7 +107,7 @@ def sleep_without_duration(context: Context) -> Iterator[Found]:
                 else f"duration {duration_text(sleep.duration)}"
             )
             yield Found(
-                node.place("gate_node.sleep.duration"),
+                node.field("gate_node", "sleep", "duration"),
                 f"{NodeKind.SLEEP.value} {_id(node)} has {given} and so does not wait",
                 "set a positive duration, or remove the node",
             )
@@ -135,11 +136,11 @@ def sleep_longer_than_timeout(context: Context) -> Iterator[Found]:
         duration, timeout = node.message.gate_node.sleep.duration, node.message.metadata.timeout
         if 0 < in_nanos(timeout) < in_nanos(duration):
             yield Found(
-                node.place("gate_node.sleep.duration"),
+                node.field("gate_node", "sleep", "duration"),
                 f"{NodeKind.SLEEP.value} {_id(node)} sleeps {duration_text(duration)}, "
                 f"longer than the node's timeout of {duration_text(timeout)}",
                 "raise or remove the node's timeout",
-                related=(("the timeout", node.place("metadata.timeout")),),
+                related=(("the timeout", node.field("metadata", "timeout")),),
             )
 
 
@@ -166,7 +167,7 @@ def unsettable_signal(context: Context) -> Iterator[Found]:
         type = _waits_for(context, node)
         if type.kind is TypeKind.UNION and len(type.variants) > 1:
             yield Found(
-                node.place("gate_node.signal.type"),
+                node.field("gate_node", "signal", "type"),
                 f"{NodeKind.SIGNAL.value} {_id(node)} waits for {type_phrase(type)}, and no value "
                 "fits all of that",
                 "let it wait for one plain type",
@@ -206,17 +207,17 @@ def _twice(first: _Waiting, second: _Waiting) -> Found:
         message += f", for {type_phrase(second.type)} and not {type_phrase(first.type)}"
     certain = differ and first.certain and second.certain
     return Found(
-        second.node.place(_tail(second.node)),
+        _signal_place(second.node),
         message,
         "give each gate its own signal id",
-        related=(("the other gate", first.node.place(_tail(first.node))),),
+        related=(("the other gate", _signal_place(first.node)),),
         severity=None if certain else WARNING,
     )
 
 
 def _shared(node: NodeRecord, id: str) -> Found:
     return Found(
-        node.place(_tail(node)),
+        _signal_place(node),
         f"{node.kind.value} {_id(node)} waits for signal {quoted(id)} in a sub-workflow that runs "
         "more than once, "
         "so one answer releases all of its runs",
@@ -299,8 +300,8 @@ def _signal_id(node: NodeRecord) -> str:
     return gate.approve.signal_id if node.kind is NodeKind.APPROVE else gate.signal.signal_id
 
 
-def _tail(node: NodeRecord) -> str:
-    return f"gate_node.{'approve' if node.kind is NodeKind.APPROVE else 'signal'}.signal_id"
+def _signal_place(node: NodeRecord) -> Place:
+    return node.field("gate_node", "approve" if node.kind is NodeKind.APPROVE else "signal", "signal_id")
 
 
 def _id(node: NodeRecord) -> str:

@@ -41,7 +41,7 @@ def invalid_timeout(context: Context) -> Iterator[Found]:
         reason = duration_problem(node.message.metadata.timeout)
         if reason:
             yield Found(
-                node.place("metadata.timeout"),
+                node.field("metadata", "timeout"),
                 f"the timeout of {node_phrase(node)} is no valid duration: {reason}",
                 "correct it or leave it out",
             )
@@ -69,7 +69,7 @@ def negative_timeout(context: Context) -> Iterator[Found]:
         timeout = node.message.metadata.timeout
         if in_nanos(timeout) < 0 and not duration_problem(timeout):
             yield Found(
-                node.place("metadata.timeout"),
+                node.field("metadata", "timeout"),
                 f"the timeout of {node_phrase(node)} is {duration_text(timeout)}, so it is over at once",
                 "write a positive duration, or leave it out",
             )
@@ -78,7 +78,7 @@ def negative_timeout(context: Context) -> Iterator[Found]:
         if in_nanos(timeout) < 0:
             words = "the task" if task.id is None else entity(task.id)
             yield Found(
-                task.place("metadata.timeout"),
+                task.field("metadata", "timeout"),
                 f"the timeout of {words} is {duration_text(timeout)}, so it is over at once",
                 "write a positive duration, or leave it out",
             )

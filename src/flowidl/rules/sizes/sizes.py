@@ -131,7 +131,7 @@ def too_many_nodes(context: Context) -> Iterator[Found]:
             count = len(unit.primary.nodes) - (2 if unit.precompiled else 0)
             if 0 < limit.budget.limit < count and unit.definition.kind is not Kind.DYNAMIC_JOB_SPEC:
                 yield Found(
-                    unit.primary.place("nodes"),
+                    unit.primary.field("nodes"),
                     f"{workflow_phrase(unit.primary)} has {count} nodes, more than the {limit.phrase}",
                     "map over a list, use sub-workflows, or raise the limit of the installation",
                     severity=limit.severity,
@@ -297,9 +297,9 @@ def _deep_parts(context: Context) -> Iterator[_Nested]:
     for task in context.model.tasks:
         template = task.template
         words = "the task" if task.id is None else entity(task.id)
-        yield _Nested(f"the custom part of {words}", template.custom, task.place("custom"))
+        yield _Nested(f"the custom part of {words}", template.custom, task.field("custom"))
         if template.HasField("k8s_pod"):
-            place = task.place("k8s_pod.pod_spec")
+            place = task.field("k8s_pod", "pod_spec")
             yield _Nested(f"the pod spec of {words}", template.k8s_pod.pod_spec, place)
     for branch in context.model.by_kind[NodeKind.BRANCH]:
         if branch.parent is None and branch.message is not None:
@@ -320,6 +320,5 @@ def _types(context: Context) -> Iterable[_Nested]:
             for name, type in variables.items():
                 if id(type) not in seen:
                     seen.add(id(type))
-                    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-                    place = record.place(f'interface.{side}.variables["{escaped}"].type')
+                    place = record.field("interface", side, "variables").key(name).field("type")
                     yield _Nested(f"the type of `{name}`", type.message, place)

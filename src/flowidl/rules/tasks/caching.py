@@ -38,7 +38,7 @@ def cache_without_version(context: Context) -> Iterator[Found]:
         metadata = task.template.metadata
         if metadata.discoverable and not metadata.discovery_version.strip():
             yield Found(
-                task.place("metadata.discovery_version"),
+                task.field("metadata", "discovery_version"),
                 f"{_phrase(task)} is cached and has no cache version",
                 "set `discovery_version`, or do not cache it",
             )
@@ -66,7 +66,7 @@ def serialized_without_cache(context: Context) -> Iterator[Found]:
         metadata = task.template.metadata
         if metadata.cache_serializable and not metadata.discoverable:
             yield Found(
-                task.place("metadata.cache_serializable"),
+                task.field("metadata", "cache_serializable"),
                 f"{_phrase(task)} asks for one run at a time with equal inputs, which does nothing "
                 "without a cache",
                 "cache the task too, or remove `cache_serializable`",
@@ -97,7 +97,7 @@ def unknown_ignored_input(context: Context) -> Iterator[Found]:
         for position, name in enumerate(task.template.metadata.cache_ignore_input_vars):
             if name not in inputs:
                 yield Found(
-                    task.place(f"metadata.cache_ignore_input_vars[{position}]"),
+                    task.field("metadata", "cache_ignore_input_vars").item(position),
                     f"the cache of {_phrase(task)} ignores input {quoted(name)}, "
                     "which the task does not have",
                     hints.did_you_mean(name, sorted(inputs)) or "remove it",
@@ -124,7 +124,7 @@ def node_cache_without_version(context: Context) -> Iterator[Found]:
     for node in context.model.cached:
         if not _version(node):
             yield Found(
-                node.place("metadata.cache_version"),
+                node.field("metadata", "cache_version"),
                 f"{node_phrase(node)} is cached, and neither the node nor its task has a cache version",
                 "set `cache_version`",
             )

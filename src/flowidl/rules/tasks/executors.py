@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.compiler.entities import TaskRecord
 from flowidl.findings import Phase
+from flowidl.paths import ROOT, FieldPath
 from flowidl.plugins.custom import TYPES
 from flowidl.quantities import parse_quantity
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
@@ -114,7 +115,7 @@ def misspelt_task_type(context: Context) -> Iterator[Found]:
         meant = None if type in _KNOWN else _meant(type)
         if meant is not None:
             yield Found(
-                task.place("type"),
+                task.field("type"),
                 f"{task_phrase(task)} is of type {quoted(type)}, which nobody is known to run",
                 f"did you mean {quoted(meant)}?",
             )
@@ -147,7 +148,7 @@ def task_of_main_module(context: Context) -> Iterator[Found]:
         told = any(word == _MAIN or word.startswith((f"{_MAIN}.", f"{_MAIN}:")) for word in words)
         if told or (name.startswith(f"{_MAIN}.") and words and task.template.type != "raw-container"):
             yield Found(
-                task.place("id.name"),
+                task.field("id", "name"),
                 f"{task_phrase(task)} is to be found in the module `__main__`, which is another one in its "
                 "container",
                 "package it from a module that is imported, not from a script that is run",
@@ -212,11 +213,11 @@ def accelerator_without_gpu(context: Context) -> Iterator[Found]:
         template = task.template
         if not template.extended_resources.HasField("gpu_accelerator"):
             continue
-        place = task.place("extended_resources.gpu_accelerator")
+        place = task.field("extended_resources", "gpu_accelerator")
         device = template.extended_resources.gpu_accelerator.device
         if not device:
             yield Found(
-                place.at("device"),
+                place.field("device"),
                 f"the accelerator of {task_phrase(task)} names no device",
                 "name the device, for example `nvidia-tesla-t4`",
             )
@@ -254,7 +255,7 @@ def invalid_sidecar(context: Context) -> Iterator[Found]:
             problem = _sidecar_problem(template)
             if problem:
                 yield Found(
-                    task.place("custom"),
+                    task.field("custom"),
                     f"{task_phrase(task)} is of type `sidecar` and version {template.task_type_version}, and "
                     f"{problem}",
                     "write the pod into `k8s_pod` and set `task_type_version` to 2",
@@ -281,7 +282,7 @@ def cached_without_outputs(context: Context) -> Iterator[Found]:
     for task in context.model.tasks:
         if task.template.metadata.discoverable and not task.template.interface.outputs.variables:
             yield Found(
-                task.place("metadata.discoverable"),
+                task.field("metadata", "discoverable"),
                 f"{task_phrase(task)} is cached and has no outputs, so it runs each time",
                 "do not cache it, or give it an output",
             )
@@ -307,7 +308,11 @@ def override_above_limit(context: Context) -> Iterator[Found]:
     for node in context.model.overridden:
         if node.message is None or not isinstance(node.target, TaskRecord):
             continue
-        override = [*amounts(node.message.task_node.overrides.resources, "task_node.overrides.resources")]
+        override = [
+            *amounts(
+                node.message.task_node.overrides.resources, ROOT.field("task_node", "overrides", "resources")
+            )
+        ]
         raised = {amount.kind for amount in override if amount.side == "limits"}
         limits = {amount.kind: amount for amount in _limits(node.target.template)}
         for amount in override:
@@ -315,7 +320,7 @@ def override_above_limit(context: Context) -> Iterator[Found]:
             if amount.side == "requests" and amount.kind not in raised and _exceeds(amount, limit):
                 assert limit is not None
                 yield Found(
-                    node.place(amount.tail),
+                    node.place(amount.path),
                     f"{node_phrase(node)} requests {quoted(amount.text)} {amount.name}, and the limit of "
                     f"{task_phrase(node.target)} stays at {quoted(limit.text)}",
                     "raise the limit in the overrides, too",
@@ -353,14 +358,14 @@ class _Memory(NamedTuple):
 
     phrase: str
     record: TaskRecord | NodeRecord
-    tail: str
+    path: FieldPath
     memory: SharedMemory
     pod: K8sPod | None
     primary: str
 
     def place(self, field: str) -> Place:
         """Return the place of a field of the shared memory."""
-        return self.record.place(f"{self.tail}extended_resources.shared_memory.{field}")
+        return self.record.place(self.path.field("extended_resources", "shared_memory", field))
 
 
 def _shared_memories(context: Context) -> Iterator[_Memory]:
@@ -369,7 +374,7 @@ def _shared_memories(context: Context) -> Iterator[_Memory]:
         if template.extended_resources.HasField("shared_memory"):
             pod, primary = _pod_of(template)
             memory = template.extended_resources.shared_memory
-            yield _Memory(task_phrase(task), task, "", memory, pod, primary)
+            yield _Memory(task_phrase(task), task, ROOT, memory, pod, primary)
     for node in context.model.overridden:
         overrides = node.message.task_node.overrides if node.message is not None else None
         if overrides is None or not overrides.extended_resources.HasField("shared_memory"):
@@ -378,7 +383,7 @@ def _shared_memories(context: Context) -> Iterator[_Memory]:
         if overrides.HasField("pod_template"):
             pod, primary = overrides.pod_template, overrides.pod_template.primary_container_name
         memory = overrides.extended_resources.shared_memory
-        yield _Memory(node_phrase(node), node, "task_node.overrides.", memory, pod, primary)
+        yield _Memory(node_phrase(node), node, ROOT.field("task_node", "overrides"), memory, pod, primary)
 
 
 def _memory_problems(use: _Memory) -> Iterator[tuple[str, str]]:
@@ -421,12 +426,12 @@ def _asks_for_device(template: TaskTemplate) -> bool:
 
 
 def _has_device(resources: Resources) -> bool:
-    return any(amount.kind == GPU for amount in amounts(resources, ""))
+    return any(amount.kind == GPU for amount in amounts(resources, ROOT))
 
 
 def _limits(template: TaskTemplate) -> Iterator[Amount]:
     """Yield the limits of a task's container, or of the primary container of its pod."""
-    yield from (a for a in amounts(template.container.resources, "") if a.side == "limits")
+    yield from (a for a in amounts(template.container.resources, ROOT) if a.side == "limits")
     pod, primary = _pod_of(template)
     for container in entries({} if pod is None else plain(pod.pod_spec), CONTAINERS):
         if container.name == primary:
@@ -434,7 +439,7 @@ def _limits(template: TaskTemplate) -> Iterator[Amount]:
             for name, value in limits.items():
                 kind, words = POD_NAMES.get(name, 0), str(value)
                 if kind:
-                    yield Amount(kind, name, "limits", words, parse_quantity(words), "")
+                    yield Amount(kind, name, "limits", words, parse_quantity(words), ROOT)
 
 
 def _exceeds(request: Amount, limit: Amount | None) -> bool:

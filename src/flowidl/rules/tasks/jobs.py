@@ -37,8 +37,8 @@ class Job(NamedTuple):
 
     def at(self, steps: Steps) -> Place:
         """Return the place of a part, by the steps to it as they are written."""
-        root = self.task.place("custom")
-        return root.at(str(field_path(steps)), written(steps)) if steps else root
+        root = self.task.field("custom")
+        return root.under(field_path(steps)).step(written(steps)) if steps else root
 
 
 def jobs(context: Context) -> tuple[Job, ...]:

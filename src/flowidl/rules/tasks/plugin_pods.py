@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flowidl.compiler.entities import TaskRecord
 from flowidl.findings import Phase
 from flowidl.kubernetes.names import value_problem
+from flowidl.paths import ROOT
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.kubernetes.amounts import GPU, amounts, is_fraction, is_negative
 from flowidl.rules.kubernetes.podspecs import (
@@ -149,16 +150,15 @@ def invalid_custom_quantity(context: Context) -> Iterator[Found]:
     """
     for job in context.once(jobs):
         for names, resources in _resources(job):
-            for amount in amounts(resources, ""):
+            for amount in amounts(resources, ROOT):
                 reason = "is no quantity" if amount.quantity is None else ""
                 if not reason and is_negative(amount):
                     reason = "is negative"
                 if not reason and amount.kind == GPU and is_fraction(amount):
                     reason = "is no whole number"
                 if reason:
-                    side, _, position = amount.tail.removeprefix(".").removesuffix("]").partition("[")
                     yield Found(
-                        job.place(*names, side, int(position), "value"),
+                        job.place(*names, amount.side, amount.position, "value"),
                         f"the {amount.word} in {quoted(written(names))} of {job.phrase} is "
                         f"{quoted(amount.text)}, which {reason}",
                         quantity_help(amount.text) if amount.quantity is None else "correct the amount",
@@ -180,11 +180,10 @@ def dropped_autoscaler_resources(context: Context) -> Iterator[Found]:
         if job.type != "ray":
             continue
         names = ("rayCluster", "autoscalerOptions", "resources")
-        for amount in amounts(job.custom.message.ray_cluster.autoscaler_options.resources, ""):
+        for amount in amounts(job.custom.message.ray_cluster.autoscaler_options.resources, ROOT):
             if amount.quantity is None:
-                side, _, position = amount.tail.removeprefix(".").removesuffix("]").partition("[")
                 yield Found(
-                    job.place(*names, side, int(position), "value"),
+                    job.place(*names, amount.side, amount.position, "value"),
                     f"the {amount.word} of the autoscaler of {job.phrase} is {quoted(amount.text)}, which is "
                     "no quantity, so all its resources are dropped",
                     quantity_help(amount.text),
@@ -324,7 +323,9 @@ def _environments(context: Context) -> Iterator[tuple[str, list[tuple[str, Place
     for job in context.once(jobs):
         if job.type in STRICT:
             env = job.task.template.container.env
-            places = [job.task.place(f"container.env[{position}].key") for position in range(len(env))]
+            places = [
+                job.task.field("container", "env").item(position).field("key") for position in range(len(env))
+            ]
             yield job.phrase, [(pair.key, place) for pair, place in zip(env, places, strict=True)]
         if job.type == "ray":
             path = ("rayCluster", "autoscalerOptions", "env")
@@ -379,7 +380,7 @@ def _spark_pods(job: Job) -> Iterator[tuple[str, dict[str, Plain], str, Place]]:
     """Yield the pods that a Spark job is made of: in words, the spec, the primary container, the place."""
     template, primary = job.task.template, _primary_of_task(job)
     if template.k8s_pod.HasField("pod_spec"):
-        yield f"the pod of {job.phrase}", plain(template.k8s_pod.pod_spec), primary, job.task.place("k8s_pod")
+        yield f"the pod of {job.phrase}", plain(template.k8s_pod.pod_spec), primary, job.task.field("k8s_pod")
     for role in ("driver", "executor"):
         pod = getattr(job.custom.message, f"{role}Pod")
         if pod.HasField("pod_spec"):

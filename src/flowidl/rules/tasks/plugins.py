@@ -59,7 +59,7 @@ def plugin_without_custom(context: Context) -> Iterator[Found]:
     for job in context.once(jobs):
         if job.type in STRICT and not job.task.template.HasField("custom"):
             yield Found(
-                job.task.place("custom"),
+                job.task.field("custom"),
                 f"{job.phrase} is of type {quoted(job.type)} and has no custom part, which its plugin needs",
                 "describe the job in `custom`",
             )
@@ -130,7 +130,7 @@ def unknown_plugin_version(context: Context) -> Iterator[Found]:
         known = versions(template.type)
         if known and template.task_type_version not in known:
             yield Found(
-                task.place("task_type_version"),
+                task.field("task_type_version"),
                 f"{task_phrase(task)} is of type {quoted(template.type)} and version "
                 f"{template.task_type_version}, and the plugin knows {listed(map(str, known))}",
                 "set the version whose form the custom part has",
@@ -154,7 +154,7 @@ def no_workers(context: Context) -> Iterator[Found]:
         if job.type in ("mpi", "tensorflow") and _is_read(job):
             number, *names = _workers(job)
             if number <= 0:
-                place = job.place(*names) if _present(job, names) else job.task.place("custom")
+                place = job.place(*names) if _present(job, names) else job.task.field("custom")
                 yield Found(
                     place,
                     f"{job.phrase} is of type {quoted(job.type)} and has {number or 'no'} workers, and its "
@@ -177,7 +177,7 @@ def spark_without_application(context: Context) -> Iterator[Found]:
         message = job.custom.message
         if job.type == "spark" and _is_read(job) and not (message.mainApplicationFile or message.mainClass):
             yield Found(
-                job.task.place("custom"),
+                job.task.field("custom"),
                 f"{job.phrase} is of type `spark` and has neither a main application file nor a main class",
                 "set `mainApplicationFile`",
             )
@@ -196,7 +196,7 @@ def ray_without_cluster(context: Context) -> Iterator[Found]:
     for job in context.once(jobs):
         if job.type == "ray" and _is_read(job) and not job.custom.message.HasField("ray_cluster"):
             yield Found(
-                job.task.place("custom"),
+                job.task.field("custom"),
                 f"{job.phrase} is of type `ray` and describes no cluster",
                 "set `rayCluster`",
             )

@@ -170,7 +170,7 @@ def _inside(result: Found, where: str) -> Found:
     for name, subscript in FieldPath.parse(where):
         steps += (name,) if subscript is None else (name, subscript)
     place = result.place
-    return result._replace(place=place.at(str(field_path(tuple(steps))), where))
+    return result._replace(place=place.under(field_path(tuple(steps))).step(where))
 
 
 def _task(fault: Fault[Fact]) -> str:

@@ -109,7 +109,7 @@ def input_without_text_form(context: Context) -> Iterator[Found]:
                     f"{each.phrase} names the input {quoted(name)} of {task_phrase(each.task)}, "
                     f"which is {reason} and has no text form",
                     "pass it in another form, or pass `{{.input}}` and read the inputs from that file",
-                    related=(("the input", each.task.place(f"interface.inputs.variables[{_quote(name)}]")),),
+                    related=(("the input", each.task.field("interface", "inputs", "variables").key(name)),),
                 )
 
 
@@ -155,7 +155,7 @@ def template_left_over(context: Context) -> Iterator[Found]:
         image = task.template.container.image
         if "{{" in image:
             yield Found(
-                task.place("container.image"),
+                task.field("container", "image"),
                 f"the image of {task_phrase(task)} is {quoted(image)}, a template that nothing fills in",
                 "give the image, or its configuration, when packaging",
             )
@@ -202,13 +202,15 @@ def _of_tasks(context: Context) -> Iterator[_Text]:
         of = task_phrase(task)
         for position, word in enumerate(template.container.command):
             yield _Text(
-                f"the command of {of}", task.place(f"container.command[{position}]"), word, task, False
+                f"the command of {of}", task.field("container", "command").item(position), word, task, False
             )
         for position, word in enumerate(template.container.args):
-            yield _Text(f"an argument of {of}", task.place(f"container.args[{position}]"), word, task, False)
+            yield _Text(
+                f"an argument of {of}", task.field("container", "args").item(position), word, task, False
+            )
         if template.sql.statement and template.type not in _AS_IS:
             yield _Text(
-                f"the statement of {of}", task.place("sql.statement"), template.sql.statement, task, True
+                f"the statement of {of}", task.field("sql", "statement"), template.sql.statement, task, True
             )
     for job in context.once(jobs):
         for names, words in _statements(job):
