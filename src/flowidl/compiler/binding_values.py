@@ -123,7 +123,7 @@ class ValueChecker:
 
     def _scalar(self, spot: Spot, scalar: Scalar, expected: Type, chain: Chain) -> bool:
         if scalar.WhichOneof("value") in _STORED:
-            use = StoredValue(spot.node, spot.variable, spot.tail((chain, ".scalar")), scalar)
+            use = StoredValue(spot.node, spot.variable, spot.path((chain, (Step("scalar"),))), scalar)
             self._context.model.stored.append(use)
         given = self._scalar_type(spot, scalar, chain)
         answer = castable(self._types, given, expected) if given is not None else None

@@ -55,12 +55,12 @@ class PromiseUse(NamedTuple):
 class StoredValue(NamedTuple):
     """A scalar that is bound, and that is kept at an address: a file, a schema, a dataset, or a union.
 
-    `tail` is the path's text form from the node to the scalar.
+    `path` leads from the node to the scalar.
     """
 
     node: NodeRecord
     variable: str
-    tail: str
+    path: FieldPath
     scalar: Scalar
 
 

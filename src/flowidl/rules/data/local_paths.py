@@ -71,7 +71,7 @@ class _Value(NamedTuple):
 
 def _values(context: Context) -> Iterator[_Value]:
     for use in context.model.stored:
-        place = use.node.place(use.tail, f"input {use.variable}")
+        place = use.node.place(use.path, f"input {use.variable}")
         yield _Value(f"input {quoted(use.variable)} of {node_phrase(use.node)}", place, iter((use.scalar,)))
     for plan in context.model.launch_plans:
         parameters = plan.spec.default_inputs.parameters

@@ -54,10 +54,9 @@ class _Use(NamedTuple):
         """Whether it becomes a file."""
         return self.secret.mount_requirement in (Secret.ANY, Secret.FILE)
 
-    def place(self, field: str = "") -> Place:
+    def field(self, *names: str) -> Place:
         """Return the place of the secret or of a field of it."""
-        tail = f"security_context.secrets[{self.position}]"
-        return self.task.place(f"{tail}.{field}" if field else tail)
+        return self.task.field("security_context", "secrets").item(self.position).field(*names)
 
 
 def _uses(context: Context) -> tuple[tuple[_Use, ...], ...]:
@@ -96,7 +95,7 @@ def secret_without_group_or_key(context: Context) -> Iterator[Found]:
         if missing:
             name = use.secret.group or use.secret.key
             yield Found(
-                use.place(),
+                use.field(),
                 f"{'secret ' + quoted(name) if name else 'a secret'} of {task_phrase(use.task)} has no "
                 f"{' and no '.join(missing)}",
                 "name both, the group and the key",
@@ -116,7 +115,7 @@ def unknown_secret_mount(context: Context) -> Iterator[Found]:
     for use in _each(context):
         if use.secret.mount_requirement not in Secret.MountType.values():
             yield Found(
-                use.place("mount_requirement"),
+                use.field("mount_requirement"),
                 f"{use.phrase} is wanted in the way {use.secret.mount_requirement}, which nobody knows",
                 "use `ANY`, `ENV_VAR` or `FILE`",
             )
@@ -137,7 +136,7 @@ def secrets_too_long(context: Context) -> Iterator[Found]:
         length = sum(-(-use.secret.ByteSize() * 8 // 5) for use in uses)
         if length > _LONGEST:
             yield Found(
-                uses[0].task.place("security_context"),
+                uses[0].task.field("security_context"),
                 f"the secrets of {task_phrase(uses[0].task)} take at least {length:,} characters, and "
                 f"{_LONGEST:,} are the most",
                 "ask for fewer secrets, by shorter names",
@@ -157,13 +156,13 @@ def invalid_secret_variable(context: Context) -> Iterator[Found]:
     """
     for use in _each(context):
         named = use.secret.env_var
-        for name, field in ((named, "env_var"), (use.variable, "")):
+        for name, names in ((named, ("env_var",)), (use.variable, ())):
             problem = variable_problem(name) if name else ""
             if problem:
                 yield Found(
-                    use.place(field),
+                    use.field(*names),
                     f"{use.phrase} becomes the variable {quoted(name)}, which cannot be: {problem}",
-                    "correct the name" if field else "correct group and key, or ask for a file",
+                    "correct the name" if names else "correct group and key, or ask for a file",
                 )
                 break
 
@@ -185,14 +184,14 @@ def invalid_secret_name(context: Context) -> Iterator[Found]:
         problem = config_key_problem(key) if key else ""
         if problem:
             yield Found(
-                use.place("key"),
+                use.field("key"),
                 f"{use.phrase} has a key that Kubernetes does not take: {problem}",
                 "correct the key",
             )
         problem = subdomain_problem(group) if group and use.variable else ""
         if problem:
             yield Found(
-                use.place("group"),
+                use.field("group"),
                 f"{use.phrase} is wanted as a variable, and its group names no secret in Kubernetes: "
                 f"{problem}",
                 "correct the group, or ask for a file",
@@ -215,7 +214,7 @@ def secret_group_too_long(context: Context) -> Iterator[Found]:
         length = -(-len(name) * 8 // 5)
         if use.is_file and length > _VOLUME:
             yield Found(
-                use.place("group"),
+                use.field("group"),
                 f"the volume of {use.phrase} has a name of {length} characters, and {_VOLUME} are the most",
                 "shorten the group or its version",
             )
@@ -241,10 +240,10 @@ def secrets_collide(context: Context) -> Iterator[Found]:
                 problem = "" if first is use else _collision(first.secret, use.secret, *place)
                 if problem:
                     yield Found(
-                        use.place(),
+                        use.field(),
                         f"{use.phrase} {problem} as {quoted(f'{first.secret.group}/{first.secret.key}')}",
                         "rename one, or ask for one as a file and for the other as a variable",
-                        related=(("the other secret", first.place()),),
+                        related=(("the other secret", first.field()),),
                     )
 
 

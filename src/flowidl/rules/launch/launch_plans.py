@@ -160,7 +160,7 @@ def parameter_of_artifact_alone(context: Context) -> Iterator[Found]:
     for parameter in _parameters(context):
         if parameter.message.WhichOneof("behavior") == "artifact_id":
             yield Found(
-                parameter.place("artifact_id"),
+                parameter.field("artifact_id"),
                 f"{parameter.phrase} is an artifact by its identifier, which is no default for registration",
                 "give a value or a query, or make it required",
             )

@@ -85,7 +85,7 @@ def invalid_launch_variable(context: Context) -> Iterator[Found]:
             if problem:
                 shown = f"variable {quoted(pair.key)}" if pair.key else "a variable"
                 yield Found(
-                    request.place(f"envs.values[{position}].key"),
+                    request.field("envs", "values").item(position).field("key"),
                     f"{shown} of {request.phrase} has a name that it cannot have: {problem}",
                     "correct the name",
                 )
@@ -111,7 +111,7 @@ def no_launch_allowed(context: Context) -> Iterator[Found]:
         policy = plan.spec.concurrency_policy
         if plan.spec.HasField("concurrency_policy") and policy.behavior and policy.max == 0:
             yield Found(
-                plan.place("concurrency_policy"),
+                plan.field("concurrency_policy"),
                 f"{plan_phrase(plan)} allows no run at a time, so every launch is refused",
                 "set `max` to one or more",
             )
@@ -135,7 +135,7 @@ def concurrency_without_effect(context: Context) -> Iterator[Found]:
             continue
         if policy.behavior == CONCURRENCY_LIMIT_BEHAVIOR_UNSPECIFIED:
             yield Found(
-                plan.place("concurrency_policy"),
+                plan.field("concurrency_policy"),
                 f"{plan_phrase(plan)} says that {policy.max} may run at a time and not what happens above, "
                 "so that has no effect",
                 "set `behavior` to skip what is above",
@@ -166,7 +166,7 @@ def output_prefix_without_scheme(context: Context) -> Iterator[Found]:
         prefix = request.spec.raw_output_data_config.output_location_prefix
         if prefix and not _SCHEME.match(prefix):
             yield Found(
-                request.place("raw_output_data_config.output_location_prefix"),
+                request.field("raw_output_data_config", "output_location_prefix"),
                 f"{request.phrase} writes its outputs to {quoted(prefix)}, which has no scheme",
                 "write the whole address, `s3://bucket/prefix`",
             )
@@ -192,7 +192,7 @@ def negative_parallelism(context: Context) -> Iterator[Found]:
         number = request.spec.max_parallelism
         if number < 0:
             yield Found(
-                request.place("max_parallelism"),
+                request.field("max_parallelism"),
                 f"{request.phrase} allows {number} nodes at a time",
                 "give a number of nodes, or leave it out",
             )
@@ -203,7 +203,7 @@ def _service_accounts(context: Context) -> Iterator[tuple[str, str, Place]]:
     for task in context.model.tasks:
         name = task.template.security_context.run_as.k8s_service_account
         if name:
-            yield task_phrase(task), name, task.place("security_context.run_as.k8s_service_account")
+            yield task_phrase(task), name, task.field("security_context", "run_as", "k8s_service_account")
     for request in context.once(requests):
         spec = request.spec
         named = {

@@ -106,7 +106,7 @@ def timeout_dropped_by_node(context: Context) -> Iterator[Found]:
         timeout = timeouts.get(id(node.target))
         if timeout is not None and not any(_has_timeout(each) for each in _outwards(node)):
             yield Found(
-                node.place("metadata"),
+                node.field("metadata"),
                 f"{node_phrase(node)} has no timeout, so that of its task, {duration_text(timeout)}, does "
                 "not count",
                 "write the task's timeout into the node's metadata",
@@ -136,7 +136,7 @@ def retries_dropped_by_node(context: Context) -> Iterator[Found]:
         for node in array.children:
             if id(node.target) in retried and not any(_has_retries(each) for each in _outwards(node)):
                 yield Found(
-                    node.place("metadata"),
+                    node.field("metadata"),
                     f"{node_phrase(node)} has no retries, so those of its task do not count",
                     "write the task's retries into the metadata of the array's inner node",
                 )

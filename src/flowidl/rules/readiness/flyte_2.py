@@ -14,6 +14,7 @@ from flowidl.core.v1.tasks_pb2 import Resources
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.core.v1.workflow_pb2 import WorkflowMetadata, WorkflowTemplate
 from flowidl.findings import Phase
+from flowidl.paths import FieldPath
 from flowidl.rules.declaration import INFO, WARNING, Found, rule
 from flowidl.rules.launch.requests import plan_phrase
 from flowidl.rules.phrases import entity, node_phrase, quoted, workflow_phrase
@@ -52,7 +53,7 @@ def conditional_not_carried_over(context: Context) -> Iterator[Found]:
     Fix: write `if` and `else` on the values that the tasks gave.
     """
     for node in context.model.by_kind[NodeKind.BRANCH]:
-        yield Found(node.place("branch_node"), f"{node_phrase(node)} is a conditional", "write a Python `if`")
+        yield Found(node.field("branch_node"), f"{node_phrase(node)} is a conditional", "write a Python `if`")
 
 
 @rule("FI971", "minimal-successes-not-carried-over", WARNING, Phase.REGISTRATION)
@@ -71,7 +72,7 @@ def minimal_successes_not_carried_over(context: Context) -> Iterator[Found]:
         if array is None or kind is None or (kind == "min_success_ratio" and array.min_success_ratio >= 1):
             continue
         yield Found(
-            node.place(f"array_node.{kind}"),
+            node.field("array_node", kind),
             f"{node_phrase(node)} may fail in part",
             "map with `return_exceptions=True`, and count what succeeded",
         )
@@ -92,7 +93,7 @@ def gate_type_not_carried_over(context: Context) -> Iterator[Found]:
         if message is not None and message.gate_node.signal.type.simple not in _SCALARS:
             text = type_text(message.gate_node.signal.type)
             yield Found(
-                node.place("gate_node.signal.type"),
+                node.field("gate_node", "signal", "type"),
                 f"{node_phrase(node)} asks for `{text}`, and a condition gives bool, int, float or str",
                 "ask for a text, and read the value from it",
             )
@@ -112,7 +113,7 @@ def gate_becomes_condition(context: Context) -> Iterator[Found]:
     for kind in (NodeKind.APPROVE, NodeKind.SIGNAL, NodeKind.SLEEP):
         for node in context.model.by_kind[kind]:
             instead = "`time.sleep`" if kind is NodeKind.SLEEP else "`flyte.new_condition(...).wait()`"
-            yield Found(node.place("gate_node"), f"{node_phrase(node)} becomes {instead}")
+            yield Found(node.field("gate_node"), f"{node_phrase(node)} becomes {instead}")
 
 
 @rule("FI974", "failure-node-not-carried-over", WARNING, Phase.REGISTRATION)
@@ -149,7 +150,7 @@ def failure_policy_not_carried_over(context: Context) -> Iterator[Found]:
         template = workflow.template
         if isinstance(template, WorkflowTemplate) and template.metadata.on_failure == late:
             yield Found(
-                workflow.place("metadata.on_failure"),
+                workflow.field("metadata", "on_failure"),
                 f"{workflow_phrase(workflow)} goes on after a failure",
                 "gather with `return_exceptions=True`",
             )
@@ -183,10 +184,10 @@ def launch_plan_feature_not_carried_over(context: Context) -> Iterator[Found]:
     for plan in context.model.launch_plans:
         for field, what, instead in _PLAN_FIELDS:
             if _is_set(plan, field):
-                yield Found(plan.place(field), f"{plan_phrase(plan)} {what}", instead)
+                yield Found(plan.place(FieldPath.parse(field)), f"{plan_phrase(plan)} {what}", instead)
         if plan.spec.entity_metadata.schedule.cron_schedule.offset:
             yield Found(
-                plan.place("entity_metadata.schedule.cron_schedule.offset"),
+                plan.field("entity_metadata", "schedule", "cron_schedule", "offset"),
                 f"the schedule of {plan_phrase(plan)} has an offset",
                 "put it into the expression",
             )
@@ -215,7 +216,7 @@ def gpu_without_device(context: Context) -> Iterator[Found]:
             entry.name == Resources.GPU for entry in entries
         ) and not task.template.extended_resources.HasField("gpu_accelerator"):
             yield Found(
-                task.place("container.resources"),
+                task.field("container", "resources"),
                 f"{_task(task)} asks for a GPU without a device",
                 'name it: `gpu="T4:1"`',
             )
@@ -290,7 +291,7 @@ def task_type_without_plugin(context: Context) -> Iterator[Found]:
     for task in context.model.tasks:
         if task.template.type and task.template.type not in _TASK_TYPES:
             yield Found(
-                task.place("type"),
+                task.field("type"),
                 f"{_task(task)} is of type {quoted(task.template.type)}, for which no plugin is known",
                 "look for a plugin, or run the work in a container",
             )
@@ -311,7 +312,7 @@ def data_loading_strategy_not_carried_over(context: Context) -> Iterator[Found]:
             holder = getattr(task.template, field)
             if holder.data_config.HasField("io_strategy"):
                 yield Found(
-                    task.place(f"{field}.data_config.io_strategy"),
+                    task.field(field, "data_config", "io_strategy"),
                     f"{_task(task)} says how its data are loaded",
                     "leave it out",
                 )
@@ -357,7 +358,7 @@ def _workflows(context: Context) -> Iterator[WorkflowAnalysis]:
 
 
 def _at(definition: Definition, tail: str) -> Place:
-    return Place(definition).at(tail) if tail else Place(definition)
+    return Place(definition, FieldPath.parse(tail))
 
 
 def _task(task: TaskRecord) -> str:
