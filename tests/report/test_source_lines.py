@@ -16,7 +16,7 @@ from flowidl.report.model import Checked, Counts, Report, RuleInfo, Verdict
 from flowidl.report.wire import from_message, to_message
 from tests.support.golden import Golden
 
-_CALL = SourcePosition("shop/wf.py", 14, 12, 14, 34, "    return bake(dough=mix(flour=flour))  # \x1b[31m")
+_CALL = SourcePosition("shop/wf.py", 14, 12, 14, 40, "    return bake(dough=mix(flour=flour))  # \x1b[31m")
 _HOME = Location(
     "build/shop.tgz", "2_shop.wf.train_2.pb", "workflow shop.wf.train", ('node n1 "bake"', "input dough"),
     FieldPath.parse("template.nodes[1].inputs[0].binding"), (412, 430), "flowidl.admin.v1.WorkflowSpec",
@@ -75,7 +75,7 @@ def _json(name: str) -> Any:
 
 def test_github_annotates_the_line() -> None:
     first, second, third, _ = str(render(REPORT, "github")).splitlines()
-    assert first.startswith("::error file=shop/wf.py,line=14,endLine=14,col=12,endColumn=34,title=FI420")
+    assert first.startswith("::error file=shop/wf.py,line=14,endLine=14,col=12,endColumn=40,title=FI420")
     assert "does not tell which call" in second
     assert "line=20,endLine=23,title" in third
 
@@ -90,7 +90,7 @@ def test_sarif_has_the_physical_and_the_logical_location() -> None:
     run = _json("sarif")["runs"][0]
     place = run["results"][0]["locations"][0]
     region = place["physicalLocation"]["region"]
-    assert (region["startLine"], region["startColumn"], region["endColumn"]) == (14, 12, 34)
+    assert (region["startLine"], region["startColumn"], region["endColumn"]) == (14, 12, 40)
     assert place["physicalLocation"]["artifactLocation"]["uri"] == "shop/wf.py"
     assert [entry["kind"] for entry in place["logicalLocations"]] == ["resource", "property"]
     package = run["results"][0]["relatedLocations"][1]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flowidl.cli.console import Console
+    from flowidl.graph.model import Drawing
     from flowidl.report.model import Report
 
 STDOUT = "-"
@@ -41,7 +42,20 @@ def _parsed(text: str) -> Output:
     return Output(name, file or STDOUT)
 
 
-def write(report: Report, outputs: Iterable[Output], console: Console, *, verbose: bool, quiet: bool) -> None:
+def draws_any(outputs: Iterable[Output]) -> bool:
+    """Tell whether any of the formats shows pictures of workflows."""
+    return any(row.draws for row in FORMATS if row.name in {output.format for output in outputs})
+
+
+def write(
+    report: Report,
+    outputs: Iterable[Output],
+    console: Console,
+    *,
+    verbose: bool,
+    quiet: bool,
+    drawing: Drawing | None = None,
+) -> None:
     """Render the report in each format. Raises `Failure` for a file that cannot be written."""
     for output in outputs:
         here = output.file == STDOUT
@@ -50,6 +64,7 @@ def write(report: Report, outputs: Iterable[Output], console: Console, *, verbos
             width=console.width if here else 0,
             verbose=verbose,
             quiet=quiet,
+            drawing=drawing,
         )
         rendered = renderer(output.format)(report, style)
         if here:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from flowidl.cli.console import Console
     from flowidl.config.values import Settings
+    from flowidl.graph.model import Drawing
     from flowidl.report.model import Report
     from flowidl.report.policy import Policy
     from flowidl.rules.options import Options
@@ -81,7 +82,8 @@ def command(console: Console, /, paths: tuple[str, ...], **given: Any) -> int:
         )
     policy = policy_of(settings, console)
     report = _report(tasks, options, policy, settings, console)
-    where.write(report, formats, console, verbose=given["verbose"], quiet=given["quiet"])
+    drawing = _drawing(tasks, options, report) if where.draws_any(formats) else None
+    where.write(report, formats, console, verbose=given["verbose"], quiet=given["quiet"], drawing=drawing)
     return CLEAN if report.passed else FINDINGS
 
 
@@ -113,6 +115,23 @@ def _report(
     with ProcessPoolExecutor(min(jobs, len(tasks))) as executor:
         examined = merged(_watched(examine_all(tasks, executor), len(tasks), console))
     return report_on(examined, options, policy)
+
+
+def _drawing(tasks: Sequence[Task], options: Options, report: Report) -> Drawing:
+    """Read the packages again for their pictures: findings alone do not hold them."""
+    from flowidl.graph.draw import draw, joined
+    from flowidl.graph.marks import FindingMarks
+    from flowidl.source import LoadOptions, load
+    from flowidl.sourcecode.locate import find
+
+    drawings = []
+    for task in tasks:
+        if any(isinstance(source, Stdin) for source in task.inputs):
+            continue
+        definitions = load(*task.inputs, options=task.reading or LoadOptions()).definitions
+        sources = None if options.source is None else find(definitions, options.source)
+        drawings.append(draw(definitions, sources, FindingMarks(report.findings, definitions)))
+    return joined(drawings)
 
 
 def _watched(parts: Iterator[Examined], total: int, console: Console) -> Iterator[Examined]:

@@ -6,6 +6,7 @@ a node that is not there is left out.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -120,7 +121,7 @@ class _Drawer:
         children = tuple(self._node(child, path, places, workflow, inner_case) for inner_case, child in inner)
         return Node(
             path,
-            node.metadata.name or target or node.id,
+            _short_name(node.metadata.name, kind) or _short_name(target, kind) or node.id,
             kind,
             target,
             detail,
@@ -169,6 +170,15 @@ class _Drawer:
                 if before in known:
                     yield Edge(before, node.id)
         yield from data(END, ((b.var, b.binding) for b in template.outputs))
+
+
+_MAPPED = re.compile(r"(?:.*\.)?map_(.+)_[0-9a-f]{32}(?:-arraynode)?")
+
+
+def _short_name(name: str, kind: str) -> str:
+    """Return what people call a node: of a map task, whose name ends in a digest, the task that it maps."""
+    match = _MAPPED.fullmatch(name) if kind in ("array", "task") else None
+    return name if match is None else match[1]
 
 
 def _aim(node: pb.Node) -> tuple[str, str, str, list[tuple[str, pb.Node]]]:
@@ -270,3 +280,44 @@ def only(drawing: Drawing, wanted: Callable[[str], bool]) -> Drawing:
     names = {workflow.name for workflow in kept}
     calls = tuple(c for c in drawing.calls if c.source[1] in names or c.target[1] in names)
     return drawing._replace(workflows=kept, calls=calls)
+
+
+def faulty(drawing: Drawing) -> Drawing:
+    """Return only the workflows with findings, and of each only faulty nodes and their neighbours."""
+    found = []
+    for workflow in drawing.workflows:
+        bad = {node.path for node in workflow.nodes if any(inner.findings for inner in node.walk())}
+        if not bad and not workflow.findings:
+            continue
+        near = set(bad)
+        for edge in workflow.edges:
+            ends = {edge.source.partition("/")[0], edge.target.partition("/")[0]}
+            near |= ends if ends & bad else set()
+        found.append(
+            workflow._replace(
+                nodes=tuple(node for node in workflow.nodes if node.path in near),
+                edges=tuple(
+                    edge
+                    for edge in workflow.edges
+                    if {edge.source.partition("/")[0], edge.target.partition("/")[0]} <= near
+                ),
+            )
+        )
+    return drawing._replace(workflows=tuple(found))
+
+
+def joined(drawings: Iterable[Drawing]) -> Drawing:
+    """Return one drawing of several, in their order; of two workflows of one name the first."""
+    tasks: dict[str, Entity] = {}
+    plans: dict[str, Entity] = {}
+    workflows: dict[str, Workflow] = {}
+    calls: dict[Call, None] = {}
+    for drawing in drawings:
+        for task in drawing.tasks:
+            tasks.setdefault(task.name, task)
+        for plan in drawing.launch_plans:
+            plans.setdefault(plan.name, plan)
+        for workflow in drawing.workflows:
+            workflows.setdefault(workflow.name, workflow)
+        calls.update(dict.fromkeys(drawing.calls))
+    return Drawing(tuple(tasks.values()), tuple(plans.values()), tuple(workflows.values()), tuple(calls))

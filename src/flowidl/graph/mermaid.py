@@ -21,7 +21,7 @@ _STYLES = (
     "classDef error fill:#fdd,stroke:#c00,color:#000",
     "classDef warning fill:#fec,stroke:#b60,color:#000",
     "classDef info fill:#def,stroke:#06c,color:#000",
-    "classDef end fill:none,stroke-dasharray:3",
+    "classDef frame fill:none,stroke-dasharray:3",
 )
 
 
@@ -51,7 +51,7 @@ class _Writer:
         used = {end for edge in workflow.edges for end in (edge.source, edge.target)}
         for end in (START, END):
             if end in used:
-                yield f'    {ids[end]}(["{end}"]):::end'
+                yield f'    {ids[end]}(["{end}"]):::frame'
         for number, node in enumerate(workflow.nodes):
             lines = self._node(node, f"{prefix}_{number}", ids, (*around, workflow.name))
             yield from (f"    {line}" for line in lines)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from flowidl.graph.model import Drawing
     from flowidl.report.model import Report
 
     Renderer = Callable[[Report, "Style"], str | bytes]
@@ -22,13 +23,15 @@ class Style(NamedTuple):
     """How text for people looks. Formats for programs take no notice of it.
 
     `width` is the number of columns to wrap at, 0 for none. `verbose` shows what is else only counted (what
-    follows from a finding, what was not checked); `quiet` leaves the summary out.
+    follows from a finding, what was not checked); `quiet` leaves the summary out. `drawing` are the
+    pictures for formats that have any.
     """
 
     color: bool = False
     width: int = 100
     verbose: bool = False
     quiet: bool = False
+    drawing: Drawing | None = None
 
 
 DEFAULT_STYLE = Style()
@@ -40,6 +43,8 @@ class Format(NamedTuple):
     name: str
     module: str
     summary: str
+    #: Whether it shows pictures of workflows (`Style.drawing`).
+    draws: bool = False
 
 
 FORMATS = (
@@ -51,7 +56,11 @@ FORMATS = (
     Format("sarif", "sarif", "SARIF 2.1.0, for code scanning"),
     Format("github", "github", "annotations of GitHub Actions"),
     Format("gitlab", "gitlab", "code quality report of GitLab"),
+    Format("azure", "azure", "issues of a run of Azure Pipelines"),
+    Format("rdjson", "rdjson", "diagnostics for reviewdog"),
     Format("junit", "junit", "JUnit XML, for test reports"),
+    Format("markdown", "markdown", "a summary with pictures, for a job or merge request", draws=True),
+    Format("html", "html", "a page to look at: findings, and a picture of each workflow", draws=True),
     Format("binary", "binary", "the message flowidl.report.v1.Report itself"),
 )
 
