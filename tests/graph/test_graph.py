@@ -37,7 +37,7 @@ def _text(name: str) -> str:
     return (Path(__file__).parent / "data" / f"{name}.txtpb").read_text(encoding="utf-8")
 
 
-def _definitions() -> tuple[Definition, ...]:
+def definitions() -> tuple[Definition, ...]:
     return load(
         text_format.Parse(_text("load"), TaskSpec()),
         text_format.Parse(_text("train"), WorkflowSpec()),
@@ -47,7 +47,7 @@ def _definitions() -> tuple[Definition, ...]:
 
 
 def _marked() -> Drawing:
-    loaded = load(*_definitions())
+    loaded = load(*definitions())
     return draw(loaded.definitions, marks=FindingMarks(examine_loaded(loaded).findings, loaded.definitions))
 
 
@@ -55,11 +55,11 @@ def _marked() -> Drawing:
 @pytest.mark.parametrize("module", [mermaid, dot], ids=["mermaid", "dot"])
 def test_golden(golden: Golden, module: object, look: str) -> None:
     name = module.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
-    golden.check(f"graph/{look}.{name}", module.render(draw(_definitions()), LOOKS[look]))  # type: ignore[attr-defined]
+    golden.check(f"graph/{look}.{name}", module.render(draw(definitions()), LOOKS[look]))  # type: ignore[attr-defined]
 
 
 def test_golden_json(golden: Golden) -> None:
-    golden.check("graph/plain.json", json_format.render(draw(_definitions())))
+    golden.check("graph/plain.json", json_format.render(draw(definitions())))
 
 
 def test_golden_with_findings(golden: Golden) -> None:
@@ -68,30 +68,30 @@ def test_golden_with_findings(golden: Golden) -> None:
 
 
 def test_the_order_of_map_entries_changes_nothing() -> None:
-    first = json_format.render(draw(_definitions()))
-    shuffled = list(_definitions())
+    first = json_format.render(draw(definitions()))
+    shuffled = list(definitions())
     text = shuffled[1].message.SerializeToString(deterministic=False)
     shuffled[1] = shuffled[1]._replace(message=WorkflowSpec.FromString(text))
     assert json_format.render(draw(shuffled)) == first
 
 
 def test_order_of_definitions_only_orders_the_pictures() -> None:
-    definitions = list(_definitions())
-    Random(1).shuffle(definitions)
-    drawn = draw(definitions)
+    shuffled = list(definitions())
+    Random(1).shuffle(shuffled)
+    drawn = draw(shuffled)
     by_name = {workflow.name: workflow for workflow in drawn.workflows}
-    assert by_name == {workflow.name: workflow for workflow in draw(_definitions()).workflows}
+    assert by_name == {workflow.name: workflow for workflow in draw(definitions()).workflows}
 
 
 def test_nodes_inside_others_have_paths() -> None:
-    train = draw(_definitions()).workflows[0]
+    train = draw(definitions()).workflows[0]
     assert [node.path for node in train.walk()] == [
         "n0", "n1", "n2", "n3", "n3/m", "n4", "n4/n0", "n4/n1", "fn0",
     ]  # fmt: skip
 
 
 def test_edges_carry_types_and_order() -> None:
-    train = draw(_definitions()).workflows[0]
+    train = draw(definitions()).workflows[0]
     edges = {(edge.source, edge.target): edge for edge in train.edges}
     assert edges["inputs", "n0"].type == "int"
     assert (edges["n0", "n2"].label, edges["n0", "n2"].type) == ("o0", "int")
@@ -100,7 +100,7 @@ def test_edges_carry_types_and_order() -> None:
 
 
 def test_an_edge_from_nowhere_is_left_out() -> None:
-    assert draw(_definitions()).workflows[1].edges == ()
+    assert draw(definitions()).workflows[1].edges == ()
 
 
 def test_findings_are_at_their_nodes() -> None:
@@ -110,7 +110,7 @@ def test_findings_are_at_their_nodes() -> None:
 
 
 def test_only() -> None:
-    kept = only(draw(_definitions()), lambda name: name == "shop.part")
+    kept = only(draw(definitions()), lambda name: name == "shop.part")
     assert [workflow.name for workflow in kept.workflows] == ["shop.part"]
     assert all("shop.part" in (call.source[1], call.target[1]) for call in kept.calls)
 

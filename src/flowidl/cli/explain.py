@@ -10,6 +10,7 @@ from flowidl.cli.codes import complete_codes
 from flowidl.cli.console import CLEAN
 from flowidl.cli.framework import Failure, subcommand
 from flowidl.cli.outputs import write_file, write_here
+from flowidl.escape import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,12 +79,65 @@ def _page(rule: Rule) -> Iterator[str]:
     yield "; ".join(facts)
     yield ""
     yield rule.documentation
-    titles = [f"  {case.role.value:<4}  {case.title}" for case in _cases(rule)]
-    if titles:
+    cases = _cases(rule)
+    bad = next((case for case in cases if case.role.value == "bad"), None)
+    good = next((case for case in cases if case.role.value == "good"), None)
+    if bad is not None:
+        yield from _example(bad, rule)
+    if bad is not None and good is not None:
+        yield from _remedy(bad, good)
+    more = [f"  {case.role.value:<4}  {case.title}" for case in cases]
+    if more:
         yield ""
-        yield "Examples (--bad and --good write the first of each)"
-        yield from titles
+        yield "All examples (--bad and --good write the first of each)"
+        yield from more
 
+
+def _example(case: Case, rule: Rule) -> Iterator[str]:
+    """Yield an example as it stands in its files, and what is found in it."""
+    from flowidl.report.concise import line_of
+    from flowidl.validator.pipeline import examine
+
+    yield ""
+    yield f"Example: {case.title}"
+    for name, lines in _files(case).items():
+        yield f"  {escape(name)}"
+        yield from (f"    {line}" for line in lines[:_MAX_LINES])
+        if len(lines) > _MAX_LINES:
+            yield f"    ... and {len(lines) - _MAX_LINES} more lines"
+    if not case.old:  # a finding about two versions is no finding about one of them
+        found = examine(case.inputs(), case.options, case.reading).findings
+        yield from (f"  {line_of(finding)}" for finding in found if finding.code == rule.code)
+
+
+def _remedy(bad: Case, good: Case) -> Iterator[str]:
+    """Yield what is different in an example that is as it should be."""
+    from difflib import unified_diff
+
+    yield ""
+    yield f"As it should be: {good.title}"
+    before, after = _files(bad), _files(good)
+    for name in sorted(before.keys() | after.keys()):
+        lines = unified_diff(before.get(name, []), after.get(name, []), lineterm="", n=2)
+        changed = [line for line in lines if not line.startswith(("---", "+++", "@@"))]
+        if changed:
+            yield f"  {escape(name)}"
+            yield from (f"    {line}" for line in changed[:_MAX_LINES])
+
+
+def _files(case: Case) -> dict[str, list[str]]:
+    """Return the files of an example as lines to read, those of an older version first."""
+    from flowidl.source.tree import tree
+
+    files = [*((f"old/{part.name}", part) for part in case.old), *((part.name, part) for part in case.files)]
+    return {
+        name: [f"{len(part.data)} bytes"] if part.kind is None else list(tree(part.message))
+        for name, part in files
+    }
+
+
+#: Lines of a file of an example that are printed.
+_MAX_LINES = 40
 
 _PHASES = {"READ": "reading", "REGISTRATION": "registration", "LAUNCH": "launch", "RUN": "run time"}
 

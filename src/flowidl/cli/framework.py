@@ -52,6 +52,7 @@ COMMANDS = (
     Row("rules", "List the rules"),
     Row("show", "Print definitions for reading"),
     Row("graph", "Draw workflows, as Mermaid, DOT or JSON"),
+    Row("reduce", "Make a package smaller as long as it has a finding"),
     Row("convert", "Write a definition in another format"),
     Row("diff", "Compare two versions by meaning"),
     Row("breaking", "Say whom a new version breaks"),

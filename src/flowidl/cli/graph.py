@@ -8,14 +8,13 @@ import click
 
 from flowidl.cli.console import CLEAN, FINDINGS
 from flowidl.cli.framework import Failure, subcommand
-from flowidl.cli.settings import flag_values, options_of, setting_options
+from flowidl.cli.settings import setting_options
 
 if TYPE_CHECKING:
     from flowidl.cli.console import Console
     from flowidl.graph.marks import FindingMarks
     from flowidl.graph.model import Drawing
     from flowidl.source.problems import Loaded
-    from flowidl.sourcecode.locate import Sources
 
 _FORMATS = ("mermaid", "dot", "json")
 
@@ -64,11 +63,12 @@ def command(
     from importlib import import_module
 
     from flowidl.cli.reading import read
+    from flowidl.cli.sources import sources_of
     from flowidl.graph.draw import draw, only
     from flowidl.graph.options import Look
 
     loaded = read(console, paths, given)
-    sources = _sources(loaded.definitions, given, console)
+    sources = sources_of(loaded.definitions, given, console)
     marks = _marks(loaded) if findings else None
     drawing = draw(loaded.definitions, sources, marks)
     if name is not None:
@@ -88,14 +88,6 @@ def _matching(only: Any, drawing: Drawing, pattern: str) -> Drawing:
     if not found.workflows:
         raise Failure(f"no workflow matches `{escape(pattern)}`")
     return found
-
-
-def _sources(definitions: Any, given: dict[str, Any], console: Console) -> Sources | None:
-    from flowidl.config.values import Settings
-    from flowidl.sourcecode.locate import ANYWHERE, find
-
-    folder = options_of(Settings().under(flag_values(given))).source
-    return None if folder is None else find(definitions, folder or ANYWHERE, console.folder)
 
 
 def _marks(loaded: Loaded) -> FindingMarks:

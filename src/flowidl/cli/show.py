@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 @click.option(
     "--name", metavar="PATTERN", help="Only definitions, or files, whose name matches, e.g. '*train*'."
 )
+@click.option("--full", is_flag=True, help="Every field that is set, unknown ones too.")
 @click.option(
-    "--as", "language", type=click.Choice(["tree", "json", "yaml", "text"]), default="tree",
-    help="Format. tree: every field that is set, unknown ones too.",
+    "--as", "language", type=click.Choice(["outline", "tree", "json", "yaml", "text"]), default="outline",
+    help="Format. outline: what there is, a line each. tree: as --full.",
 )  # fmt: skip
 @click.option(
     "--hex", "hex_path", metavar="FIELD_PATH", help="Show the bytes behind a field, e.g. template.id."
@@ -35,34 +36,44 @@ if TYPE_CHECKING:
     "--kind", metavar="KIND", default="", help="Kind of all inputs, e.g. WorkflowSpec. Else found out."
 )
 @click.option("--text-format", is_flag=True, help="Allow Protobuf text format, for files of your own.")
-@setting_options("limits")
+@setting_options("source", "limits")
 @click.pass_obj
 def command(
     console: Console,
     /,
     paths: tuple[str, ...],
     name: str | None,
+    full: bool,
     language: str,
     hex_path: str | None,
     **given: Any,
 ) -> int:
     """Print definitions for reading: from files, folders, packages, or - for standard input.
 
+    First an outline: tasks, workflows and launch plans with what they take and give, and the nodes of each
+    workflow; everything with --full.
+
     \b
     Examples
       flowidl show package.tgz
-      flowidl show package.tgz --name my.pkg.train --as yaml
+      flowidl show package.tgz --name my.pkg.train --full
+      flowidl show package.tgz --as yaml
       flowidl show 2_my.pkg.train_2.pb --hex 'template.nodes[3].inputs[0]'
 
     Status 1 says that something could not be read; the rest is shown.
     """
     from flowidl.cli.reading import read
 
+    language = "tree" if full and language == "outline" else language
     path = None if hex_path is None else _path(hex_path)
     loaded = read(console, paths, given)
     chosen = [definition for definition in loaded.definitions if name is None or _matches(definition, name)]
     if name is not None and loaded.definitions and not chosen:
         raise Failure(f"no definition matches `{escape(name)}`")
+    if language == "outline" and path is None:
+        for line in _outline(chosen, given, console):
+            console.write(line + "\n")
+        chosen = []
     for number, definition in enumerate(chosen):
         if number and language != "json":
             console.write("\n" if path or language in ("tree", "text") else "---\n")
@@ -90,6 +101,21 @@ def _matches(definition: Definition, pattern: str) -> bool:
         origin.file.rpartition("/")[2],
     )
     return any(fnmatchcase(name, pattern) for name in names if name)
+
+
+def _outline(definitions: list[Definition], given: dict[str, Any], console: Console) -> Iterator[str]:
+    """Yield the outline, and below it in full what an outline has no words for."""
+    from flowidl.cli.sources import sources_of
+    from flowidl.graph.outline import outline
+    from flowidl.source.tree import tree
+    from flowidl.sourcecode.definitions import templates
+
+    told = [definition for definition in definitions if next(templates((definition,)), None) is not None]
+    yield from outline(told, sources_of(told, given, console) if told else None)
+    for definition in definitions:
+        if definition not in told:
+            yield from _heading(definition)
+            yield from tree(definition.message)
 
 
 def _lines(definition: Definition, language: str, path: FieldPath | None, console: Console) -> Iterator[str]:

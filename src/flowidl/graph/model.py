@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -107,3 +108,9 @@ class Drawing(NamedTuple):
     launch_plans: tuple[Entity, ...] = ()
     workflows: tuple[Workflow, ...] = ()
     calls: tuple[Call, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Return the pictures, as a notebook shows a value."""
+        # by name, as renderers are found: they read this module
+        text: str = import_module("flowidl.graph.svg").pictures(self)
+        return text

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
 
 def render(report: Report, style: Style) -> str:
     """Return one line for each finding, with the number of those that follow from it, and the summary."""
-    lines = [_line(finding, len(behind)) for finding, behind in fold(report.findings)]
+    lines = [line_of(finding, len(behind)) for finding, behind in fold(report.findings)]
     if not style.quiet:
         lines.append(summary_line(report))
     return "".join(f"{line}\n" for line in lines)
 
 
-def _line(finding: Finding, followers: int) -> str:
+def line_of(finding: Finding, followers: int = 0) -> str:
+    """Return the line of a finding, with the number of those that follow from it."""
     source = finding.source
     file = escape(str(source)) if source is not None else file_text(finding.location)
     where = ": ".join(filter(None, (file, domain_text(finding.location))))

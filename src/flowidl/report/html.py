@@ -174,6 +174,24 @@ def page(report: Report | None = None, drawing: Drawing | None = None, run: Run 
     return "\n".join(parts)
 
 
+def fragment(report: Report) -> str:
+    """Return verdict and findings as an HTML fragment with its own looks, for a notebook."""
+    colors = {Severity.ERROR: "#c62828", Severity.WARNING: "#a15c00", Severity.INFO: "#0b5cad"}
+    rows = []
+    for head, behind in fold(report.findings):
+        level = f'<b style="color:{colors[head.severity]}">{SEVERITY_NAMES[head.severity]}</b>'
+        source = f"<br><code>{html(source_text(head.source))}</code>" if head.source is not None else ""
+        help = f"<br><i>{_text(head.help)}</i>" if head.help else ""
+        more = f"<br>and {len(behind)} that follow from it" if behind else ""
+        place = f'<br><span style="opacity:.7">at {html(domain_text(head.location))}</span>'
+        rows.append(
+            f'<tr><td style="vertical-align:top">{level}<br>{_text(head.code)}</td>'
+            f'<td style="text-align:left">{_text(head.message)}{place}{source}{help}{more}</td></tr>'
+        )
+    table = f"<table>{''.join(rows)}</table>" if rows else ""
+    return f"<p><b>{_VERDICTS[report.verdict]}</b>: {_text(summary_line(report))}</p>{table}"
+
+
 def _title(report: Report | None, run: Run | None) -> str:
     if run is not None:
         return f"{run.workflow}: {run.state}"

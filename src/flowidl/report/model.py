@@ -10,6 +10,7 @@ threshold it was reached by. Renderers read nothing else, so every format says t
 from __future__ import annotations
 
 import enum
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.findings import Phase, Severity
@@ -99,6 +100,12 @@ class Report(NamedTuple):
     def passed(self) -> bool:
         """Tell whether something was checked and no finding reaches the threshold."""
         return self.verdict is Verdict.PASSED
+
+    def _repr_html_(self) -> str:
+        """Return the report as a notebook shows a value: verdict and findings, without scripts."""
+        # by name, as renderers are found: they read this module
+        text: str = import_module("flowidl.report.html").fragment(self)
+        return text
 
     def rule(self, code: str) -> RuleInfo:
         """Return what the report says about a rule. Raises `KeyError` for a code that no finding has."""
