@@ -375,6 +375,31 @@ def wf(ns: list) -> int:
         "n0 map m.map_a_00000000000000000000000000000000-arraynode x=.ns\n"
         "n1 map m.map_a_6b3bd0353da5de6e84d7982921ead2b3-arraynode x=n0.o0\nn2 task m.join",
     ),
+    "objects: methods, properties, super, with": (
+        """
+class Builder:
+    def __init__(self, y): self.y, self.made = y, []
+    def add(self, x):
+        self.made.append(a(x=x, y=self.y))  #: n0 n1 n2
+        return self
+    @property
+    def last(self): return self.made[-1]
+    def __enter__(self): return self
+    def __exit__(self, *_): pass
+
+class Twice(Builder):
+    def add(self, x):
+        return super().add(x)
+
+@workflow
+def wf(n: int) -> int:
+    first = Builder(1).add(n).add(2)
+    with Twice(3) as second:
+        second.add(first.last)
+    return b(x=second.last)  #: n3
+""",
+        "n0 task m.a x=.n y=1\nn1 task m.a x=2 y=1\nn2 task m.a x=n1.o0 y=3\nn3 task m.b x=n2.o0 y=0",
+    ),
     "plans": (
         """
 @workflow

@@ -11,6 +11,8 @@ from flowidl.sourcecode.machine import Loop, merge
 from flowidl.sourcecode.values import (
     NONE,
     UNKNOWN,
+    Arguments,
+    Bound,
     Class,
     Constant,
     Decorator,
@@ -330,9 +332,17 @@ class Statements(Calls):
     def _do_With(self, node: ast.With | ast.AsyncWith) -> None:  # noqa: N802
         for item in node.items:
             value = self.evaluate(item.context_expr)
+            entered = self._entered(value)
             if item.optional_vars is not None:
-                self.assign(item.optional_vars, value if isinstance(value, External) else UNKNOWN)
+                self.assign(item.optional_vars, entered)
         self.execute(node.body)
+
+    def _entered(self, value: Value) -> Value:
+        """Return what `as` gives: what `__enter__` returns, or something of the same foreign library."""
+        if isinstance(value, Instance):
+            method = self.attribute(value, "__enter__")
+            return self.call(method, Arguments(), None) if isinstance(method, Bound) else UNKNOWN
+        return value if isinstance(value, External) else UNKNOWN
 
     _do_AsyncWith = _do_With  # noqa: N815
 
