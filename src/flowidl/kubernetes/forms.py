@@ -13,6 +13,7 @@ from flowidl.kubernetes.names import (
     item_path_problem,
     key_problem,
     label_problem,
+    old_variable_problem,
     port_name_problem,
     stepping_problem,
     subdomain_problem,
@@ -82,6 +83,12 @@ def _group(text: str) -> str:
     return subdomain_problem(text) if text else ""
 
 
+def _old_variable(text: str) -> str:
+    """A name that every version of Kubernetes takes, if it is one that newer ones take."""
+    reason = "" if variable_problem(text) else old_variable_problem(text)
+    return f"before Kubernetes 1.32, {reason}" if reason else ""
+
+
 def _windows_user(text: str) -> str:
     if not text:
         return "it is empty"
@@ -110,6 +117,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "label": label_problem,
     "no-slash": _no_slash,
     "no-steps": stepping_problem,
+    "old-variable": _old_variable,
     "port": port_name_problem,
     "port-name": port_name_problem,
     "search": _search,

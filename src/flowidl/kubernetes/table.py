@@ -278,7 +278,7 @@ ContainerRestartRuleOnExitCodes
   values [int32]
 
 EnvVar
-  name text! variable
+  name text! variable ?old-variable
   value text
   valueFrom EnvVarSource
 
@@ -312,7 +312,7 @@ FileKeySelector
 
 EnvFromSource
   configMapRef EnvSource
-  prefix text variable
+  prefix text variable ?old-variable
   secretRef EnvSource
   one: configMapRef secretRef
 

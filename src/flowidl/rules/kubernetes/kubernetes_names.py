@@ -9,7 +9,7 @@ from flowidl.compiler.entities import NodeKind, NodeRole
 from flowidl.findings import Phase
 from flowidl.kubernetes import Fault, Shape, check
 from flowidl.kubernetes.images import image_problem
-from flowidl.kubernetes.names import LABEL, subdomain_problem, variable_problem
+from flowidl.kubernetes.names import LABEL, old_variable_problem, subdomain_problem, variable_problem
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.kubernetes.pod_parts import Examined, found_by, task_pods
 from flowidl.rules.phrases import entity, node_phrase, quoted
@@ -173,7 +173,8 @@ def invalid_variable_name(context: Context) -> Iterator[Found]:
     """An environment variable has a name that it cannot have
 
     What: the name of an environment variable of a container is empty, or holds `=` or characters outside
-    printable ASCII.
+    printable ASCII. What only Kubernetes before 1.32 refuses, such as blanks or a digit in front, is a
+    warning.
 
     Why it fails: registration takes it, and Kubernetes refuses the pod.
 
@@ -182,10 +183,15 @@ def invalid_variable_name(context: Context) -> Iterator[Found]:
     yield from found_by(context, "FI665")
     for words, name, place in _variables(context):
         reason = variable_problem(name)
-        if reason:
+        older = "" if reason else old_variable_problem(name)
+        if reason or older:
             shown = f"environment variable {quoted(name)}" if name else "an environment variable"
+            since = "" if reason else " before Kubernetes 1.32"
             yield Found(
-                place, f"{shown} of {words} has a name that it cannot have: {reason}", "correct the name"
+                place,
+                f"{shown} of {words} has a name that it cannot have{since}: {reason or older}",
+                "correct the name",
+                severity=None if reason else WARNING,
             )
 
 

@@ -102,6 +102,12 @@ CASES = (
         _contained("app:1", 'env { key: "" value: "x" }'),
         at="template.container.env[0].key",
     ),
+    bad(
+        "FI665",
+        "a blank, which newer versions take",
+        _contained("app:1", 'env { key: "MY MODE" value: "x" }'),
+        at="template.container.env[0].key",
+    ),
     good("FI665", "a name", _contained("app:1", 'env { key: "MODE" value: "x" }')),
     near("FI665", "a name with dots and dashes", _contained("app:1", 'env { key: "my.mode-1" value: "x" }')),
 )

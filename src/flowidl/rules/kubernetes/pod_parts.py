@@ -213,7 +213,7 @@ def _by_code(context: Context) -> dict[str, list[Found]]:
     for part, root, problems in context.once(examined):
         for problem in problems:
             about = (problem.fault, problem.subject)
-            code = CODES_OF_FIELDS.get(about) or CODES[problem.fault]
+            code = _code(problem)
             if part.is_task_pod and _is_known_at_registration(code, problem):
                 continue
             if part.merged and about in _RESCUED:
@@ -227,6 +227,13 @@ def _by_code(context: Context) -> dict[str, list[Found]]:
                 result = result._replace(severity=WARNING)
             found.setdefault(code, []).append(result)
     return found
+
+
+def _code(problem: Problem) -> str:
+    """Return the rule of a problem. Labels that something is chosen by are no labels of the pod."""
+    if problem.fault is Fault.LABEL and not problem.subject.endswith("Metadata.labels"):
+        return CODES[Fault.FORM]
+    return CODES_OF_FIELDS.get((problem.fault, problem.subject)) or CODES[problem.fault]
 
 
 def _is_known_at_registration(code: str, problem: Problem) -> bool:
@@ -255,7 +262,7 @@ def _found(part: PodPart, root: Part, problem: Problem, hints: Hints) -> Found:
         message = f"{subject} {problem.reason}"
         help = (_guess(part, problem, hints) or help or "write it as Kubernetes has it").strip()
     related = (("the other place", part.place(problem.related)),) if problem.related is not None else ()
-    notes = () if problem.certain else ("older versions of Kubernetes do not mind",)
+    notes = () if problem.certain else ("not every version of Kubernetes refuses it",)
     return Found(part.place(problem.steps), message, help, notes, related)
 
 

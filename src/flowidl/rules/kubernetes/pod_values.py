@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.findings import Phase
+from flowidl.kubernetes import Shape
 from flowidl.paths import ROOT, FieldPath
-from flowidl.rules.declaration import ERROR, Found, rule
-from flowidl.rules.kubernetes.pod_parts import found_by, task_pods
+from flowidl.rules.declaration import ERROR, WARNING, Found, rule
+from flowidl.rules.kubernetes.pod_parts import examined, found_by, task_pods
 from flowidl.rules.kubernetes.pods import SPEC
 from flowidl.rules.phrases import entity, quoted
 
@@ -182,6 +183,27 @@ def taken_mount_path(context: Context) -> Iterator[Found]:
                     "choose another path",
                     related=((earlier.phrase, earlier.place),),
                 )
+
+
+@rule("FI889", "pod-that-never-ends", WARNING, Phase.RUN, covers=("QK-43",), reads=SPEC)
+def pod_that_never_ends(context: Context) -> Iterator[Found]:
+    """A pod is started again when it has done its work
+
+    What: `restartPolicy` of the pod is `Always`. (For an init container that is how it keeps running beside
+    the others, and is fine.)
+
+    Why it fails: Kubernetes starts a container again that has ended, so the pod is never done, and the task
+    runs until its timeout.
+
+    Fix: leave it out, which means `Never`, or write `OnFailure`.
+    """
+    for part, root, _ in context.once(examined):
+        if part.shape is Shape.POD and root.text("restartPolicy") == "Always":
+            yield Found(
+                part.place(root.at("restartPolicy")),
+                f"the `restartPolicy` of {part.phrase} is `Always`, so that it is never done",
+                "leave it out, or write `Never`",
+            )
 
 
 class _Mount(NamedTuple):

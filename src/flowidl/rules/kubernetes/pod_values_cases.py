@@ -250,4 +250,21 @@ CASES = (
         "one folder, and no outputs",
         _loaded("a: int ->", 'input_path: "/data" output_path: "/data"'),
     ),
+    bad(
+        "FI889",
+        "a pod that is started again",
+        pod({"containers": [MAIN], "restartPolicy": "Always"}),
+        at=f'{SPEC}.fields["restartPolicy"]',
+    ),
+    good("FI889", "a pod that is tried again", pod({"containers": [MAIN], "restartPolicy": "OnFailure"})),
+    near(
+        "FI889",
+        "an init container that keeps running",
+        pod(
+            {
+                "containers": [MAIN],
+                "initContainers": [{"name": "side", "image": "log:1", "restartPolicy": "Always"}],
+            }
+        ),
+    ),
 )
