@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from flowidl.admin.v1.task_pb2 import TaskSpec
+from flowidl.core.v1.identifier_pb2 import ResourceType
+from flowidl.core.v1.tasks_pb2 import RuntimeMetadata
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Finding
 from flowidl.rules.options import Options
@@ -24,11 +26,11 @@ ELSEWHERE = {
 
 def task(row: Row) -> TaskSpec:
     """Return a task that runs a pod, whose first container is its own."""
-    spec, template = TaskSpec(), TaskSpec().template
+    spec = TaskSpec()
     template = spec.template
-    template.id.resource_type, template.id.name, template.id.version = 1, row["id"], "1"
+    template.id.resource_type, template.id.name, template.id.version = ResourceType.TASK, row["id"], "1"
     template.id.project, template.id.domain = "flytesnacks", "development"
-    template.type, template.metadata.runtime.type = "python-task", 1
+    template.type, template.metadata.runtime.type = "python-task", RuntimeMetadata.FLYTE_SDK
     template.metadata.runtime.version = "1.16.8"
     template.interface.inputs.variables["a"].type.simple = SimpleType.INTEGER
     template.k8s_pod.pod_spec.update(row["pod"]["spec"])
