@@ -45,6 +45,8 @@ NONSENSE_IN_TESTS = {
     "FI732": "a schedule of six fields",
     "FI646": "a pod that mounts a volume and has none",
     "FI648": "a container without image beside the task's own",
+    "FI840": "a Spark driver whose pod names a container that is lost when it is merged",
+    "FI875": "a pod in the place of a later version",
 }
 #: Mutations of what surrounds a workflow, which a package of files has no place for.
 NOT_IN_FILES = {
