@@ -1,7 +1,9 @@
-"""Names of things: identifiers as keys, as registration completes them, and as people read them."""
+"""Names of things: identifiers as keys, as registration completes them, and as people read and sort them."""
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -18,6 +20,21 @@ END_NODE = "end-node"
 _UNSET = frozenset(
     {"", "{{ registration.project }}", "{{ registration.domain }}", "{{ registration.version }}"}
 )
+
+
+_DIGITS = re.compile("([0-9]+)")
+
+
+def natural_key(text: str) -> tuple[tuple[int, str], ...]:
+    """Return a key that sorts names as people do: `2_fit.pb` before `10_fit.pb`.
+
+    Numbers are never made of the digits, of which there may be thousands.
+    """
+    parts = _DIGITS.split(text)
+    return tuple(
+        (len(part.lstrip("0")) + 1, part.lstrip("0")) if number else (0, part)
+        for part, number in zip(parts, itertools.cycle((False, True)), strict=False)
+    )
 
 
 class EntityId(NamedTuple):

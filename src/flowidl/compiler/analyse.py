@@ -86,10 +86,19 @@ class Analysis:
         for definition in definitions:
             self._read(definition)
         self._register_plans()
+        doubts = self._scope.tasks.has_doubts() or self._scope.launch_plans.has_doubts()
         for context, contents in self._contexts:
-            compile_unit(context, contents, self._scope)
+            blames = doubts and self._blames_for_a_choice(context.unit, contents)
+            compile_unit(context, contents, self._scope._replace(cautious=blames))
         for task in self.model.tasks:
             check_task(self.model, task)
+
+    def _blames_for_a_choice(self, unit: Unit, contents: Contents) -> bool:
+        """Try a unit out: is something wrong if references mean the nearest of several definitions?"""
+        trial = Model((unit.definition,), self.model.target, self.model.types)
+        context = open_unit(trial, unit.definition, contents)
+        compile_unit(context, contents, self._scope)
+        return context.unit.doubtful and any(fault.refuses for fault in trial.faults)
 
     def _read(self, definition: Definition) -> None:
         kind = definition.kind
@@ -138,12 +147,13 @@ class Analysis:
                 workflows.add(id, unit.primary)
         for unit in self.model.units:
             for sub in unit.sub_workflows:
-                twin = None if sub.id is None else workflows.find(sub.id)
-                if twin is not None and twin.template == sub.template:
-                    sub.repeats = twin
+                twin = None if sub.id is None else workflows.choose(sub.id, sub.definition)
+                if twin is not None and twin.record.template == sub.template:
+                    sub.repeats = twin.record
         for plan in self.model.launch_plans:
             if plan.workflow_id is not None:
-                plan.workflow = workflows.find(plan.workflow_id)
+                choice = workflows.choose(plan.workflow_id, plan.definition)
+                plan.workflow = choice.record if choice is not None and choice.certain else None
             if plan.workflow is not None:
                 register(self.model.types, plan, plan.workflow)
             elif plan.definition.kind is Kind.LAUNCH_PLAN:
@@ -250,7 +260,7 @@ def _own_scope(context: Context, contents: Contents, scope: Scope) -> Scope:
     for task in context.unit.tasks:
         if task.id is not None:
             tasks.add(task.id, task)
-    return Scope(tasks, scope.launch_plans, {})
+    return Scope(tasks, scope.launch_plans, {}, scope.cautious)
 
 
 def _sub_workflow_index(context: Context) -> Index[WorkflowAnalysis]:

@@ -99,6 +99,12 @@ class TaskRecord(Record):
         self.declared = declared
         self.interface: Interface | None = declared.interface if declared.is_sound else None
 
+    @property
+    def contract(self) -> tuple[object, ...]:
+        """What users rely on: two tasks of equal contracts may stand for each other."""
+        interface = self.declared.interface
+        return interface.inputs, interface.outputs, self.declared.is_sound
+
     def place(self, tail: FieldPath = ROOT, *steps: str) -> Place:
         """Return the place `tail` in the template."""
         return Place(self.definition, self.path / tail, steps)
@@ -158,6 +164,12 @@ class LaunchPlanRecord(Record):
         self.is_sound = True
         self.has_inputs = False
         self.has_outputs = False
+
+    @property
+    def contract(self) -> tuple[object, ...]:
+        """What users rely on: two launch plans of equal contracts may stand for each other."""
+        sides = self.expected_inputs, self.expected_outputs
+        return *sides, self.required, self.known, self.has_inputs, self.has_outputs
 
     def place(self, tail: FieldPath = ROOT, *steps: str) -> Place:
         """Return the place `tail` in the spec."""
@@ -416,6 +428,12 @@ class WorkflowAnalysis(Record):
         self.end = self._frame_node(END_NODE, NodeKind.END, Interface(outputs, {}, declared.wanted_outputs))
         self.table[START_NODE], self.table[END_NODE] = self.start, self.end
 
+    @property
+    def contract(self) -> tuple[object, ...]:
+        """What users rely on: two workflows of equal contracts may stand for each other."""
+        interface = self.declared.interface
+        return interface.inputs, interface.outputs, self.declared.is_sound
+
     def _frame_node(self, id: str, kind: NodeKind, interface: Interface) -> NodeRecord:
         return NodeRecord(self, None, id, kind, NodeRole.FRAME, -1, None, None, interface)
 
@@ -467,6 +485,7 @@ class Unit:
         "aborted",
         "brings_tasks",
         "definition",
+        "doubtful",
         "precompiled",
         "primary",
         "sub_workflows",
@@ -482,6 +501,8 @@ class Unit:
         self.brings_tasks = False
         self.aborted = False
         self.precompiled = False
+        #: Whether a reference in it may mean several definitions that look different to it.
+        self.doubtful = False
 
     @property
     def workflows(self) -> tuple[WorkflowAnalysis, ...]:

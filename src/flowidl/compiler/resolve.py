@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from flowidl.compiler.context import Context
     from flowidl.compiler.entities import LaunchPlanRecord, TaskRecord, WorkflowAnalysis
-    from flowidl.compiler.index import Index
+    from flowidl.compiler.index import Choice, Index
     from flowidl.compiler.interfaces import Interface
     from flowidl.core.v1.identifier_pb2 import Identifier
     from flowidl.core.v1.workflow_pb2 import BranchNode, Node, WorkflowNode
@@ -34,11 +34,15 @@ _GATES = {
 
 
 class Scope(NamedTuple):
-    """What references are looked up in. `found_tasks` remembers lookups by the encoded reference."""
+    """What references are looked up in. `found_tasks` remembers lookups by the encoded reference.
+
+    Where a reference may mean several definitions, the nearest is taken; if `cautious`, none is.
+    """
 
     tasks: Index[TaskRecord]
     launch_plans: Index[LaunchPlanRecord]
     found_tasks: dict[bytes, tuple[TaskRecord | None, Interface | None]]
+    cautious: bool = False
 
 
 class Resolver:
@@ -53,6 +57,7 @@ class Resolver:
         self._missing_plans: dict[EntityId, list[NodeRecord]] = {}
         self._precompiled = context.unit.precompiled
         self._found_tasks = scope.found_tasks
+        self._chosen_tasks: dict[bytes, tuple[TaskRecord | None, Interface | None]] = {}
         self._tasks = self._model.by_kind[NodeKind.TASK]
         self._aliased = self._model.aliased
 
@@ -125,7 +130,7 @@ class Resolver:
         if target == "task_node":
             task_node = message.task_node
             key = task_node.reference_id.SerializeToString()
-            found = self._found_tasks.get(key)
+            found = self._found_tasks.get(key) or self._chosen_tasks.get(key)
             if found is None:
                 found = self._find_task(task_node.reference_id, key)
             task, interface = found
@@ -151,10 +156,25 @@ class Resolver:
         return node
 
     def _find_task(self, reference: Identifier, key: bytes) -> tuple[TaskRecord | None, Interface | None]:
-        """Look a task up, once for each distinct encoding of a reference."""
-        task = self._scope.tasks.find(EntityId.of(reference))
-        found = self._found_tasks[key] = (task, None if task is None else task.interface)
+        """Look a task up, once for each distinct encoding of a reference; in each unit, if it has several."""
+        id, tasks = EntityId.of(reference), self._scope.tasks
+        choice = tasks.choose(id, self._context.unit.definition)
+        known = self._found_tasks if tasks.is_single(id) else self._chosen_tasks
+        if choice is None:
+            found: tuple[TaskRecord | None, Interface | None] = (None, None)
+        elif self._is_taken(choice):
+            found = (choice.record, choice.record.interface)
+        else:
+            found = (choice.record, self._model.unknown_interface)
+        known[key] = found
         return found
+
+    def _is_taken(self, choice: Choice[TaskRecord] | Choice[LaunchPlanRecord]) -> bool:
+        """Tell whether a node is held against the definition that was chosen for it."""
+        if choice.certain:
+            return True
+        self._context.unit.doubtful = True
+        return choice.nearest and not self._scope.cautious
 
     def _fill(self, node: NodeRecord, target: str) -> None:
         """Complete a node that runs something else than a task."""
@@ -185,9 +205,11 @@ class Resolver:
         if plan_id is not None:
             node.kind = NodeKind.LAUNCH_PLAN
             id = plan_id
-            plan = self._scope.launch_plans.find(id)
+            choice = self._scope.launch_plans.choose(id, self._context.unit.definition)
+            plan = choice.record if choice is not None else None
             node.target = plan
-            if plan is None or not (plan.known or node.runs_itself):
+            known = choice is not None and self._is_taken(choice) and choice.record.known
+            if plan is None or not (known or node.runs_itself):
                 self._make_opaque(node)
             if plan is None:
                 self._missing_plans.setdefault(id, []).append(node)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.findings import Finding, Location, Reference, Related
-from flowidl.names import RESOURCE_WORDS
+from flowidl.names import RESOURCE_WORDS, natural_key
 from flowidl.validator.select import chosen_severity
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _order(item: RuleResult, position: Mapping[int, int]) -> tuple[object, ...]:
     where = location(place)
     return (
         where.file,
-        _natural(where.member),
+        natural_key(where.member),
         position.get(id(place.definition), len(position)),
         tuple((name, isinstance(at, str), -1 if at is None else at) for name, at in where.field_path),
         where.domain_path,
@@ -81,13 +81,6 @@ def _order(item: RuleResult, position: Mapping[int, int]) -> tuple[object, ...]:
         item.found.reference or Reference("", ""),
         item.found.message,
     )
-
-
-def _natural(text: str) -> list[tuple[int, str]]:
-    """A sort key that puts `2_fit.pb` before `10_fit.pb`."""
-    import re
-
-    return [(int(part) if part.isdecimal() else 0, part) for part in re.split(r"(\d+)", text)]
 
 
 def _fingerprinted(ordered: Iterable[RuleResult]) -> dict[str, RuleResult]:

@@ -13,7 +13,8 @@ from flowidl.compiler.entities import LaunchPlanRecord
 from flowidl.findings import Phase
 from flowidl.names import RESOURCE_WORDS, EntityId
 from flowidl.paths import ROOT
-from flowidl.rules.declaration import ERROR, WARNING, Found, rule
+from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
+from flowidl.rules.entities.repeated import repetitions
 from flowidl.rules.launch.requests import executions, plan_phrase
 from flowidl.rules.phrases import entity, quoted
 from flowidl.source.definitions import Kind, Place
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
     from flowidl.compiler.entities import TaskRecord, WorkflowAnalysis
     from flowidl.rules.context import Context
+    from flowidl.rules.entities.repeated import Repetition
     from flowidl.rules.options import Policy
-    from flowidl.source.definitions import Definition
 
     Record: TypeAlias = TaskRecord | WorkflowAnalysis | LaunchPlanRecord
 
@@ -300,31 +301,47 @@ def task_without_interface(context: Context) -> Iterator[Found]:
     reads=("core.Identifier.name", "core.Identifier.version"),
 )
 def entity_defined_twice(context: Context) -> Iterator[Found]:
-    """Two different definitions have one identifier
+    """Different definitions have one identifier
 
     What: two tasks, two workflows or two launch plans of the input have the same identifier and differ.
-    Within one archive this is an error; elsewhere they may be meant for different registrations.
+    Within one archive this is an error; elsewhere they may be meant for different registrations. Those of a
+    folder that differ in nothing but image or version are one note.
 
     Why it fails: registration takes the first and refuses the second as another structure under a known
-    identifier.
+    identifier. Where definitions differ, a workflow is held against the nearest one before it in its folder.
 
     Fix: give one of them another name or version, or leave one out.
     """
-    first: dict[EntityId, Record] = {}
-    for record, expected in _registered(context):
-        if record.id is None or not record.id.name:
-            continue
-        known = first.setdefault(record.id._replace(resource_type=expected), record)
-        if known is record or _content(known) == _content(record):
-            continue
-        together = bool(record.definition.origin.member) and _file(known) == _file(record)
-        yield Found(
-            _id_place(record),
-            f"{entity(record.id)} is defined twice, in two different ways",
-            "rename one of the two, or leave one out",
-            related=(("the other definition", _id_place(known)),),
-            severity=ERROR if together else None,
-        )
+    named = [
+        (record, record.id._replace(resource_type=expected))
+        for record, expected in _registered(context)
+        if record.id is not None and record.id.name
+    ]
+    builds: dict[tuple[str, str], list[Repetition]] = {}
+    for repetition in repetitions(named):
+        if repetition.is_build:
+            builds.setdefault(repetition.folder, []).append(repetition)
+        else:
+            often = "twice, in two different ways"
+            if len(repetition.records) > 2:
+                often = f"in {len(repetition.records)} different ways"
+            yield _defined_again(repetition, f"{entity(repetition.id)} is defined {often}")
+    for same in builds.values():
+        more = f", and so are {len(same) - 1} more of this folder" if len(same) > 1 else ""
+        message = f"{entity(same[0].id)} is defined again with another image or version{more}"
+        found = _defined_again(same[0], message)
+        yield found if found.severity is ERROR else found._replace(severity=INFO)
+
+
+def _defined_again(repetition: Repetition, message: str) -> Found:
+    first, second = repetition.records[:2]
+    return Found(
+        _id_place(second),
+        message,
+        "rename one of them, or leave one out",
+        related=(("the other definition", _id_place(first)),),
+        severity=ERROR if repetition.together else None,
+    )
 
 
 _TASK, _WORKFLOW, _LAUNCH_PLAN = 1, 2, 3
@@ -417,15 +434,6 @@ def _id_place(record: Record, part: str = "") -> Place:
     if isinstance(record, LaunchPlanRecord):
         return Place(record.definition, path)
     return record.place(path)
-
-
-def _content(record: Record) -> bytes:
-    return record.definition.message.SerializeToString(deterministic=True)
-
-
-def _file(record: Record) -> str:
-    definition: Definition = record.definition
-    return definition.origin.file
 
 
 def _type_phrase(number: int) -> str:

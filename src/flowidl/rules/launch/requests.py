@@ -14,6 +14,7 @@ from flowidl.source.definitions import Kind, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from typing import TypeVar
 
     from flowidl.admin.v1.common_pb2 import Notification
     from flowidl.admin.v1.execution_pb2 import ExecutionCreateRequest, ExecutionSpec
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from flowidl.core.v1.literals_pb2 import Literal
     from flowidl.rules.context import Context
     from flowidl.source.definitions import Definition
+
+    Target = TypeVar("Target", LaunchPlanRecord, TaskRecord)
 
 
 class Values(NamedTuple):
@@ -154,6 +157,11 @@ def executions(context: Context) -> tuple[Execution, ...]:
     return tuple(_executions(context))
 
 
+def _meant(index: Index[Target], id: EntityId, user: Definition) -> Target | None:
+    choice = index.choose(id, user)
+    return choice.record if choice is not None and choice.certain else None
+
+
 def _executions(context: Context) -> Iterator[Execution]:
     plans: Index[LaunchPlanRecord] = Index()
     tasks: Index[TaskRecord] = Index()
@@ -176,4 +184,6 @@ def _executions(context: Context) -> Iterator[Execution]:
         else:
             continue
         id = EntityId.of(spec.launch_plan)
-        yield Execution(definition, spec, request, inputs, plans.find(id) or tasks.find(id))
+        yield Execution(
+            definition, spec, request, inputs, _meant(plans, id, definition) or _meant(tasks, id, definition)
+        )

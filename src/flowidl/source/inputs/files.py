@@ -11,6 +11,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
+from flowidl.names import natural_key
 from flowidl.source.definitions import Origin
 from flowidl.source.inputs.compressed import GZIP_MAGIC, Counted, Gunzipped, Peekable, read_all
 from flowidl.source.inputs.tar import BLOCK, DIRECTORY, REGULAR, Tar, is_tar
@@ -112,7 +113,7 @@ class Reader:
         elif not os.path.exists(text) and any(character in text for character in "*?["):  # noqa: PTH110
             import glob  # start-up: for patterns only
 
-            found = sorted(glob.glob(text, recursive=True), key=_natural)  # noqa: PTH207
+            found = sorted(glob.glob(text, recursive=True), key=natural_key)  # noqa: PTH207
             if not found:
                 self._problem(Fact.UNREADABLE_INPUT, Origin(text), "no file matches")
             for name in found:
@@ -143,8 +144,8 @@ class Reader:
     def _folder(self, top: str) -> Iterator[Blob]:
         count = 0
         for folder, folders, files in os.walk(top):
-            folders[:] = sorted((name for name in folders if not name.startswith(".")), key=_natural)
-            for name in sorted(files, key=_natural):
+            folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural_key)
+            for name in sorted(files, key=natural_key):
                 path = os.path.join(folder, name)  # noqa: PTH118
                 count += 1
                 if count > self._limits.members:
@@ -239,8 +240,3 @@ def _unsafe(member: Member, name: str) -> str:
     if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
         return "an absolute name"
     return "a name that leads out of the archive" if ".." in re.split(r"[/\\]", name) else ""
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Sort key by which `2_b` comes before `10_a`."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
