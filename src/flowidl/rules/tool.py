@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.compiler.index import position
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.source.definitions import Place
@@ -35,13 +36,13 @@ def rule_crashed(context: Context) -> Iterator[Found]:
 
 
 def crashed(rule: Rule, error: Exception, context: Context) -> Found:
-    """Return the finding for a crash of `rule`. It is about no definition, and placed at the first."""
+    """Return the finding for a crash of `rule`. It is about no definition, and is placed at the first."""
     line = error.__traceback__
     while line is not None and line.tb_next is not None:
         line = line.tb_next
     where = "" if line is None else f", line {line.tb_lineno} of `{line.tb_frame.f_code.co_name}`"
     return Found(
-        Place(context.definitions[0]) if context.definitions else context.problems[0].place,
+        Place(min(context.definitions, key=position)) if context.definitions else context.problems[0].place,
         f"rule `{rule.code}` (`{rule.name}`) of this tool crashed",
         "report this; it says nothing about the definition",
         (f"{type(error).__name__}: {error}{where}",),

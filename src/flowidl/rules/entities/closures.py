@@ -12,14 +12,17 @@ from flowidl.findings import Phase
 from flowidl.names import START_NODE
 from flowidl.rules.declaration import ERROR, Found, rule
 from flowidl.rules.phrases import entity, workflow_phrase
+from flowidl.source.definitions import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from flowidl.admin.v1.workflow_pb2 import Workflow
     from flowidl.compiler.entities import TaskRecord, Unit
     from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
     from flowidl.names import EntityId
     from flowidl.rules.context import Context
+    from flowidl.source.definitions import Definition
 
 
 @rule(
@@ -71,7 +74,7 @@ def closure_without_entry(context: Context) -> Iterator[Found]:
     Fix: compile the workflow again.
     """
     for unit in _compiled(context):
-        closure = cast("CompiledWorkflowClosure", unit.definition.message)
+        closure = _closure(unit.definition)
         downstream = closure.primary.connections.downstream
         if START_NODE not in downstream or not downstream[START_NODE].ids:
             yield Found(
@@ -85,3 +88,11 @@ def _compiled(context: Context) -> Iterator[Unit]:
     for unit in context.model.units:
         if unit.precompiled:
             yield unit
+
+
+def _closure(definition: Definition) -> CompiledWorkflowClosure:
+    """Return the closure of a precompiled unit, which may be the one that the control plane stores."""
+    if definition.kind is Kind.WORKFLOW:
+        return cast("Workflow", definition.message).closure.compiled_workflow
+    assert definition.kind is Kind.COMPILED_WORKFLOW_CLOSURE, "nothing else is read as precompiled"
+    return cast("CompiledWorkflowClosure", definition.message)

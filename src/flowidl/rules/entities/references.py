@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flowidl.compiler import faults
 from flowidl.findings import Phase, Severity, Skipped
 from flowidl.rules.declaration import ERROR, Found, rule
+from flowidl.rules.entities.unread import unread
 from flowidl.rules.phrases import (
     Hints,
     entity,
@@ -318,6 +319,9 @@ def _not_found(
     for fault in missing:
         facts = fault.facts
         id, users = facts.id, facts.users
+        if policy != "error" and context.once(unread).may_hold(id):
+            yield Skipped(str(id), "may be in a file that could not be read")
+            continue
         chosen = policy or _default_policy(fault, known, context)
         if chosen == "ignore":
             yield Skipped(str(id), "lives elsewhere: not among the definitions")

@@ -83,7 +83,8 @@ def _type(info: ZipInfo) -> str:
         return LINK
     if stat.S_IFMT(mode) and not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         return DEVICE
-    return DIRECTORY if info.is_dir() else REGULAR
+    # not `info.is_dir()`, which fails for a member without a name
+    return DIRECTORY if info.filename.endswith("/") else REGULAR
 
 
 def _corrupt(reason: str, offset: int = -1) -> RefusalError:
