@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 PYTHON_TASK = "python-task"
 #: The release of the Python SDK whose command line function tasks are written for.
-SDK_VERSION = "1.16.0"
+SDK_VERSION = "1.16.31"
 
 
 def task_metadata(

@@ -59,6 +59,7 @@ COMMANDS = (
     Row("digest", "Print digests of what definitions say"),
     Row("compile", "Compile workflows into closures, as the back end does"),
     Row("run", "Run a workflow here and now"),
+    Row("package", "Write the workflows of Python modules into a package"),
     Row("protos", "Hand out the .proto files"),
     Row("version", "Print versions"),
     Row("completion", "Print a script that completes commands in a shell"),

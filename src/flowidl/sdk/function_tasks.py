@@ -11,7 +11,7 @@ import inspect
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from flowidl.builders.entry_points import function_loader
+from flowidl.builders.entry_points import FLYTEKIT, EntryPoint, function_loader
 from flowidl.builders.nodes import task_node_metadata
 from flowidl.errors import BuildError
 from flowidl.sdk import names
@@ -248,9 +248,15 @@ class PythonFunctionTask(Task):
         """Return the command line that runs the task by its entry point."""
         entry = settings.entry_point
         if self._resolver is None:
-            return entry.args(function_loader(self.name))
+            return entry.args(function_loader(self._found_as(entry)))
         loader = tuple(self._resolver.loader_args(settings, self))
         return entry.args(loader, resolver=self._resolver.location)
+
+    def _found_as(self, entry: EntryPoint) -> str:
+        """Return the name by which an entry point finds the task, which is that of its variable."""
+        if entry is FLYTEKIT or not self.lhs:
+            return self.name
+        return f"{self.instantiated_in}.{self.lhs}"
 
     def set_resolver(self, resolver: TaskResolver) -> None:
         """Let another resolver find the function in a container."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from flowidl import builders
 from flowidl.admin.v1.task_pb2 import TaskSpec
-from flowidl.builders.identifiers import registered
 from flowidl.core.v1.literals_pb2 import LiteralMap
 from flowidl.sdk.bodies import DynamicBody, read_dynamic
+from flowidl.sdk.packing import SETTINGS_VARIABLE, placed, read_settings
 from flowidl.sdk.reach import Reachable, everything
 from flowidl.sdk.running import parts_of
 from flowidl.sdk.settings import LOCAL, SerializationSettings
@@ -30,8 +31,14 @@ def job_to_run(task: DynamicBody, values: Mapping[str, Any]) -> Any:
     known = everything(trace.entities.values())
     parts, _ = parts_of(known)
     return DynamicJob(
-        _job(trace, known, LOCAL), parts.functions, parts.launch_plans, parts.closures, parts.signals
+        _job(trace, known, _settings()), parts.functions, parts.launch_plans, parts.closures, parts.signals
     )
+
+
+def _settings() -> SerializationSettings:
+    """Return the settings that a container was written with, or those of a run on this machine."""
+    text = os.environ.get(SETTINGS_VARIABLE)
+    return LOCAL if text is None else read_settings(text)
 
 
 def job_to_write(
@@ -48,12 +55,7 @@ def job_to_write(
                 f"dynamic task `{task.name}` calls reference task `{each.name}`, and a job holds none",
                 help="call it in a workflow, or refer to a launch plan",
             )
-    return registered(
-        _job(trace, known, settings),
-        project=settings.project or "",
-        domain=settings.domain or "",
-        version=settings.version or "",
-    )
+    return _job(trace, known, settings)
 
 
 def _job(trace: Trace, known: Mapping[str, Reachable], settings: SerializationSettings) -> DynamicJobSpec:
@@ -62,7 +64,7 @@ def _job(trace: Trace, known: Mapping[str, Reachable], settings: SerializationSe
     else:
         written = [message for each in known.values() for message in each.written(settings)]
         tasks = [message.template for message in written if isinstance(message, TaskSpec)]
-    return builders.dynamic_job(trace.spec(), tasks=tasks)
+    return placed(builders.dynamic_job(trace.spec(), tasks=tasks), settings)
 
 
 def outputs_of(trace: Trace) -> LiteralMap:

@@ -123,6 +123,7 @@ class LaunchPlan(SdkEntity):
         ), strict=True))  # fmt: skip
         settings = _merged(given, default_options)
         plan = cls(workflow, name, settings)
+        cls._forget_redefined(name, workflow)
         known = cls.CACHE.setdefault(name, plan)
         if known is not plan and not known.same_as(plan):
             raise BuildError(
@@ -155,6 +156,7 @@ class LaunchPlan(SdkEntity):
                     help="name it; a workflow's default launch plan has no settings",
                 )
             return cls.get_default_launch_plan(None, workflow)
+        cls._forget_redefined(name, workflow)
         known = cls.CACHE.get(name)
         if known is None:
             return cls.create(name, workflow, **wanted)
@@ -167,6 +169,13 @@ class LaunchPlan(SdkEntity):
                     help="give another name",
                 )
         return known
+
+    @classmethod
+    def _forget_redefined(cls, name: str, workflow: Startable) -> None:
+        """Forget a plan whose workflow was defined anew, as when a module is loaded again."""
+        known = cls.CACHE.get(name)
+        if known is not None and known.workflow is not workflow and known.workflow.name == workflow.name:
+            del cls.CACHE[name]
 
     @classmethod
     def get_default_launch_plan(cls, ctx: Any, workflow: Startable) -> LaunchPlan:

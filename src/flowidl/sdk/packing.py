@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from typing import TYPE_CHECKING, Any
+import os
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from google.protobuf.message import Message
 
@@ -18,10 +19,11 @@ from flowidl.sdk.reach import Reachable, everything
 from flowidl.sdk.settings import Image, ImageConfig, SerializationSettings
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Iterable, Mapping
 
     from flowidl.builders.nodes import Entity
+
+M = TypeVar("M", bound=Message)
 
 #: The variable in which a task that makes nodes finds the settings that it was written with.
 SETTINGS_VARIABLE = "_F_SS_C"
@@ -43,20 +45,20 @@ class Bound:
         known = everything([self.entity])
         plans = {each.name for each in known.values() if each.kind == "launch plan"}
         found = [
-            self._placed(message)
+            placed(message, self.settings)
             for each in known.values()
             for message in each.written(self.settings)
             if not (each.kind == "workflow" and isinstance(message, LaunchPlan) and message.id.name in plans)
         ]
         return in_order(found)
 
-    def _placed(self, message: Any) -> Any:
-        where = self.settings
-        if not (where.project or where.domain or where.version):
-            return message
-        return registered(
-            message, project=where.project or "", domain=where.domain or "", version=where.version or ""
-        )
+
+def placed(message: M, settings: SerializationSettings) -> M:
+    """Return a message whose identifiers have the project, domain and version of settings."""
+    where = settings.project or "", settings.domain or "", settings.version or ""
+    if not any(where):
+        return message
+    return registered(message, project=where[0], domain=where[1], version=where[2])
 
 
 def bound(
@@ -128,11 +130,11 @@ def contents_of(
 def settings_variable(settings: SerializationSettings) -> dict[str, str]:
     """Return the variable with settings as entry points read it: gzipped JSON in base64."""
     default = settings.image_config.default_image
-    images = [default, *(settings.image_config.images or ())]
+    images = settings.image_config.images or ()
     said = {
         "image_config": {
             "default_image": _image(default),
-            "images": [_image(each) for each in images if each is not None],
+            "images": [_image(each) for each in images],
         },
         "project": settings.project,
         "domain": settings.domain,
@@ -155,9 +157,9 @@ def read_settings(text: str) -> SerializationSettings:
         ImageConfig(
             Image(**default) if default else None, [Image(**each) for each in images.get("images") or ()]
         ),
-        said.get("project"),
-        said.get("domain"),
-        said.get("version"),
+        said.get("project") or os.environ.get("FLYTE_INTERNAL_TASK_PROJECT"),
+        said.get("domain") or os.environ.get("FLYTE_INTERNAL_TASK_DOMAIN"),
+        said.get("version") or os.environ.get("FLYTE_INTERNAL_TASK_VERSION"),
         said.get("env"),
         entry_point=FLOWIDL,
     )

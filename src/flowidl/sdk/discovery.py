@@ -1,0 +1,27 @@
+"""What modules hold: their tasks, workflows and launch plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flowidl.sdk.launch_plans import LaunchPlan
+from flowidl.sdk.packing import Bound
+from flowidl.sdk.tasks import Task
+from flowidl.sdk.workflows import WorkflowBase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from flowidl.sdk.entities import SdkEntity
+
+
+def entities_in(modules: Iterable[Any]) -> list[SdkEntity | Bound]:
+    """Return what variables of modules hold: tasks, workflows, launch plans, and bound ones."""
+    found: dict[object, SdkEntity | Bound] = {}
+    for module in modules:
+        for _, value in sorted(vars(module).items()):
+            if isinstance(value, Task | WorkflowBase | LaunchPlan):
+                found.setdefault(value.key, value)
+            elif isinstance(value, Bound):
+                found.setdefault(id(value), value)
+    return list(found.values())
