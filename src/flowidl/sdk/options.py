@@ -10,13 +10,14 @@ from flowidl import builders
 from flowidl.admin.v1.common_pb2 import Annotations as AnnotationsMessage
 from flowidl.admin.v1.common_pb2 import Labels as LabelsMessage
 from flowidl.admin.v1.common_pb2 import Notification
+from flowidl.admin.v1.schedule_pb2 import Schedule
 from flowidl.core.v1.security_pb2 import Identity as IdentityMessage
 from flowidl.core.v1.security_pb2 import SecurityContext as SecurityContextMessage
+from flowidl.errors import BuildError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from flowidl.admin.v1.schedule_pb2 import Schedule
     from flowidl.sdk.metadata import Secret
 
 
@@ -113,10 +114,24 @@ def CronSchedule(  # noqa: N802  # a class in the SDK
     kickoff_time_input_arg: str | None = None,
     offset: str | None = None,
 ) -> Schedule:
-    """Return a schedule of five cron fields or a word such as `@daily`."""
-    return builders.cron(
-        schedule or cron_expression, kickoff_input=kickoff_time_input_arg or "", offset=offset or ""
-    )
+    """Return a schedule of five cron fields or a word such as `@daily`.
+
+    `cron_expression` is the older form of six fields, as AWS has it, one of the days being `?`.
+    """
+    if bool(schedule) == bool(cron_expression):
+        raise BuildError(
+            "a schedule has one of `schedule` and `cron_expression`", help='write `schedule="0 9 * * *"`'
+        )
+    if not cron_expression:
+        return builders.cron(schedule, kickoff_input=kickoff_time_input_arg or "", offset=offset or "")
+    fields = cron_expression.split()
+    if offset or len(fields) != 6 or (fields[2] == "?") == (fields[4] == "?"):
+        raise BuildError(
+            f"`{cron_expression}` is not six fields with one day `?`{' and no offset' if offset else ''}",
+            rule="invalid-schedule",
+            help="write five fields as `schedule`",
+        )
+    return Schedule(cron_expression=cron_expression, kickoff_time_input_arg=kickoff_time_input_arg or "")
 
 
 def FixedRate(duration: datetime.timedelta, kickoff_time_input_arg: str | None = None) -> Schedule:  # noqa: N802

@@ -10,8 +10,12 @@ from flowidl import builders
 from flowidl.builders.bindings import none_of
 from flowidl.builders.sources import Source
 from flowidl.builders.workflows import WorkflowBuilder
+from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
+from flowidl.core.v1.identifier_pb2 import Identifier
 from flowidl.core.v1.literals_pb2 import Literal, LiteralMap
+from flowidl.core.v1.tasks_pb2 import TaskTemplate
 from flowidl.errors import BuildError
+from flowidl.local.implementations import FunctionImplementation, execute
 from flowidl.sdk.compiling import compiled
 from flowidl.sdk.promises import Promise
 from flowidl.sdk.reach import LocalParts, Reachable, everything
@@ -23,7 +27,6 @@ if TYPE_CHECKING:
 
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
     from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
-    from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
 
 
 def literal_of(value: object, annotation: Any, name: str) -> Literal:
@@ -113,7 +116,9 @@ def run_for(entity: Reachable, inputs: LiteralMap) -> LiteralMap:
     """Run an entity by itself for literals: a workflow, or the only node of one."""
     from flowidl import local
 
-    plan = plan_of(entity)
+    if entity.mock is not None and entity.kind in _WHOLES:
+        return execute(TaskTemplate(id=Identifier(name=entity.name)), inputs, entity.implementation)  # type: ignore[return-value]
+    plan = _with_mocks(plan_of(entity))
     with being(None):
         execution = local.run(
             plan.closure,
@@ -141,6 +146,7 @@ class Plan(NamedTuple):
 
     closure: CompiledWorkflowClosure
     parts: Parts
+    known: Mapping[str, Reachable]
 
 
 def plan_of(entity: Reachable) -> Plan:
@@ -148,10 +154,31 @@ def plan_of(entity: Reachable) -> Plan:
     known: Plan | None = getattr(entity, "_plan", None)
     if known is None:
         spec = entity.whole() or alone(entity)
-        parts, messages = parts_of(everything([entity]))
-        known = Plan(closure_of(spec, messages), parts)
+        entities = everything([entity])
+        parts, messages = parts_of(entities)
+        known = Plan(closure_of(spec, messages), parts, entities)
         entity._plan = known  # type: ignore[attr-defined]  # kept with what it belongs to
     return known
+
+
+#: What has nodes of its own, so that a mock replaces them.
+_WHOLES = ("workflow", "launch plan")
+
+
+def _with_mocks(plan: Plan) -> Plan:
+    """Return a plan in which mocked workflows and launch plans are not there: what stands for them runs."""
+    mocks = {
+        each.name: each for each in plan.known.values() if each.mock is not None and each.kind in _WHOLES
+    }
+    if not mocks:
+        return plan
+    closure = CompiledWorkflowClosure(primary=plan.closure.primary, tasks=plan.closure.tasks)
+    closure.sub_workflows.extend(
+        each for each in plan.closure.sub_workflows if each.template.id.name not in mocks
+    )
+    functions = {**plan.parts.functions, **{name: each.implementation for name, each in mocks.items()}}
+    plans = tuple(each for each in plan.parts.launch_plans if each.id.name not in mocks)
+    return plan._replace(closure=closure, parts=plan.parts._replace(functions=functions, launch_plans=plans))
 
 
 def parts_of(known: Mapping[str, Reachable]) -> tuple[Parts, LocalParts]:
@@ -212,8 +239,6 @@ class Implementation:
     is_implementation = True
 
     def __init__(self, entity: Reachable, run: Callable[..., Any]) -> None:
-        from flowidl.local.implementations import FunctionImplementation
-
         self._entity = entity
         self._real = FunctionImplementation(run, entity.signature.inputs, entity.signature.outputs)
         self._mock = FunctionImplementation(
@@ -247,7 +272,5 @@ def dispatch(task: Any, inputs: LiteralMap) -> LiteralMap:
     wanted = task.typed_interface.inputs.variables
     if all(name in inputs.literals for name in wanted):
         return run_for(task, inputs)
-    from flowidl.local.implementations import execute
-
     with being(None):
         return execute(task.spec.template, inputs, task.implementation)  # type: ignore[return-value]
