@@ -91,11 +91,14 @@ _WHERE = {{
 
 __all__ = [*_WHERE]
 
+_SIBLINGS = ({siblings})
+
 
 def __getattr__(name: str) -> object:
     try:
         module, *path = _WHERE[name].split(".")
     except KeyError:
+        _say_where(name)
         raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}") from None
     from importlib import import_module
 
@@ -104,6 +107,22 @@ def __getattr__(name: str) -> object:
         value = getattr(value, part)
     globals()[name] = value
     return value
+
+
+def _say_where(name: str) -> None:
+    """Raise an `ImportError` that tells where a name lives, if `from ... import` asks for it here.
+
+    Python would replace an `AttributeError` by one that does not tell. `hasattr` and `getattr` see no change.
+    """
+    import opcode
+    import sys
+    from importlib import import_module
+
+    asking = sys._getframe(2)
+    if asking.f_code.co_code[asking.f_lasti] == opcode.opmap["IMPORT_FROM"]:
+        for package in _SIBLINGS:
+            if name in import_module(package).__all__:
+                raise ImportError(f"{{name}} is in {{package}}, not in {{__name__}}", name=__name__)
 
 
 def __dir__() -> list[str]:
@@ -165,6 +184,11 @@ def add_what_plugins_do_not_make(tree: Path) -> None:
     (schema / "py.typed").touch()
 
 
+def siblings(package: str) -> str:
+    """Return the other packages of the schema, as the items of a tuple."""
+    return ", ".join(f'"{other}"' for other in ALIASES if other != package)
+
+
 def module_of(file: FileDescriptorProto) -> str:
     """Return the name of the Python module of a file: `tasks_pb2` for `flowidl/core/v1/tasks.proto`."""
     return f"{Path(file.name).stem}_pb2"
@@ -209,7 +233,7 @@ def lazy_package(package: str, modules: Mapping[str, FileDescriptorProto], neste
     if shadowed := where.keys() & nested.keys():
         raise LookupError(f"aliases hide names of {package}: {', '.join(sorted(shadowed))}")
     rows = (f'    "{name}": "{path}",' for name, path in sorted({**where, **nested}.items()))
-    return INIT.format(package=package, where="\n".join(rows))
+    return INIT.format(package=package, where="\n".join(rows), siblings=siblings(package))
 
 
 def stub(package: str, modules: Mapping[str, FileDescriptorProto], nested: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import sys
 from typing import Any
 
 import pytest
@@ -255,3 +256,15 @@ def test_kubernetes_objects() -> None:
     assert (fact, detail) == (Fact.KUBERNETES_OBJECT, "flyteworkflow")
     pod = "kind: Pod\napiVersion: v1\nmetadata: {name: x}\n"
     assert [(p[0], p[2]) for p in _problems("x.yaml", pod)] == [(Fact.KUBERNETES_OBJECT, "Pod")]
+
+
+def test_prose_is_no_yaml_whether_or_not_a_parser_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    for missing in (False, True):
+        if missing:
+            monkeypatch.setitem(sys.modules, "yaml", None)
+        assert _facts_of("README", b"Some words\nabout this project.\n") == [Fact.UNKNOWN_KIND]
+    assert _facts_of("task", b"template:\n  id: {}\n") == [Fact.MISSING_YAML_EXTRA]
+
+
+def _facts_of(name: str, data: bytes) -> list[Fact]:
+    return [problem.fact for problem in load(File(name, data)).problems]

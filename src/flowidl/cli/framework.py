@@ -66,6 +66,19 @@ COMMANDS = (
 )
 
 
+#: What other tools call what is called otherwise here.
+_ELSEWHERE = {
+    "check": "validate",
+    "lint": "validate",
+    "verify": "validate",
+    "register": "validate",
+    "compare": "diff",
+    "serialize": "package",
+    "print": "show",
+    "cat": "show",
+}
+
+
 def _set_debug(context: click.Context, _: click.Parameter, value: bool) -> None:
     console: Console | None = context.obj
     if value and console is not None:
@@ -144,7 +157,7 @@ class Program(click.Group):
         if name not in known and not name.startswith("-"):
             from difflib import get_close_matches
 
-            close = get_close_matches(name, known, n=1)
+            close = [_ELSEWHERE[name]] if name in _ELSEWHERE else get_close_matches(name, known, n=1)
             hint = f" Did you mean `{close[0]}`?" if close else ""
             raise click.UsageError(f"There is no command `{name}`.{hint}", ctx)
         return super().resolve_command(ctx, args)

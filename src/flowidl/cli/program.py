@@ -33,8 +33,27 @@ Exit status
 #: The variable by which a completion script asks for words.
 COMPLETION = "_FLOWIDL_COMPLETE"
 
+
+def _print_version(context: click.Context, _: click.Parameter, value: bool) -> None:
+    if value:
+        from flowidl.version import __version__
+
+        click.echo(f"flowidl {__version__}")
+        context.exit()
+
+
 program = Program(
     "flowidl",
+    params=[
+        click.Option(
+            ["-V", "--version"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_print_version,
+            help="Print the version. (`flowidl version` tells more.)",
+        )
+    ],
     help=HELP,
     invoke_without_command=True,
     no_args_is_help=False,

@@ -29,3 +29,6 @@ if not TYPE_CHECKING:  # else a type checker would believe in any name
         from flowidl.compiler import compile as module  # start-up: the room is more than this door
 
         return getattr(module, name)
+
+    def __dir__() -> list[str]:
+        return __all__

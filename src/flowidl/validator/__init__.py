@@ -70,3 +70,6 @@ if not TYPE_CHECKING:  # else a type checker would believe in any name
         from importlib import import_module
 
         return getattr(import_module(_WHERE[name]), name)
+
+    def __dir__() -> list[str]:
+        return __all__

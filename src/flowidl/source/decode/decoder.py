@@ -57,6 +57,8 @@ _CONTROLS = bytes({*range(32)} - {9, 10, 13})
 _SNIFFED = 4096
 #: What text format has and YAML has not: a brace behind a field's name, or the comment with the kind.
 _TEXT_FORMAT = re.compile(rb"^[ \t]*[A-Za-z_]\w*[ \t]*[{<]|^#[ \t]*proto-message:", re.MULTILINE)
+#: A key at the beginning of a line, as YAML of a definition has several.
+_YAML_KEY = re.compile(rb"""^(?:\{|["']?[A-Za-z_]\w*["']?\s*:)""", re.MULTILINE)
 
 
 def identifier(kind: Kind, message: Message) -> Identifier | None:
@@ -120,6 +122,8 @@ class Decoder:
         found = sniff(blob.data, says)
         if says is not None and says != found:
             self._add(Fact.MISMATCHED_FORMAT, blob, None, detail=found)
+        if found == YAML != says and not _YAML_KEY.search(blob.data[:_SNIFFED]):
+            raise RefusalError(Fact.UNKNOWN_KIND)  # prose: nobody needs a YAML parser to say so
         if found == BINARY:
             if is_flyte_2(blob.data, self._tables):
                 raise RefusalError(Fact.FLYTE_2)

@@ -51,11 +51,14 @@ _WHERE = {
 
 __all__ = [*_WHERE]
 
+_SIBLINGS = ("flowidl.core.v1", "flowidl.admin.v1", "flowidl.plugins.v1", "flowidl.plugins.kubeflow.v1")
+
 
 def __getattr__(name: str) -> object:
     try:
         module, *path = _WHERE[name].split(".")
     except KeyError:
+        _say_where(name)
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
     from importlib import import_module
 
@@ -64,6 +67,22 @@ def __getattr__(name: str) -> object:
         value = getattr(value, part)
     globals()[name] = value
     return value
+
+
+def _say_where(name: str) -> None:
+    """Raise an `ImportError` that tells where a name lives, if `from ... import` asks for it here.
+
+    Python would replace an `AttributeError` by one that does not tell. `hasattr` and `getattr` see no change.
+    """
+    import opcode
+    import sys
+    from importlib import import_module
+
+    asking = sys._getframe(2)
+    if asking.f_code.co_code[asking.f_lasti] == opcode.opmap["IMPORT_FROM"]:
+        for package in _SIBLINGS:
+            if name in import_module(package).__all__:
+                raise ImportError(f"{name} is in {package}, not in {__name__}", name=__name__)
 
 
 def __dir__() -> list[str]:
