@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from flowidl.admin.v1.launch_plan_pb2 import CONCURRENCY_LIMIT_BEHAVIOR_UNSPECIFIED
 from flowidl.findings import Phase
 from flowidl.kubernetes.names import subdomain_problem, variable_problem
 from flowidl.rules.declaration import WARNING, Found, rule
@@ -131,9 +130,7 @@ def concurrency_without_effect(context: Context) -> Iterator[Found]:
     """
     for plan in context.model.launch_plans:
         policy = plan.spec.concurrency_policy
-        if not plan.spec.HasField("concurrency_policy"):
-            continue
-        if policy.behavior == CONCURRENCY_LIMIT_BEHAVIOR_UNSPECIFIED:
+        if plan.spec.HasField("concurrency_policy") and not policy.behavior:
             yield Found(
                 plan.field("concurrency_policy"),
                 f"{plan_phrase(plan)} says that {policy.max} may run at a time and not what happens above, "

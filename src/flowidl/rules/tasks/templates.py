@@ -38,9 +38,6 @@ _READS = (
 _REGISTERED = (Kind.TASK, Kind.WORKFLOW, Kind.COMPILED_TASK, Kind.COMPILED_WORKFLOW_CLOSURE)
 #: What registration puts in place of the addresses of code that was uploaded.
 _OF_REGISTRATION = frozenset(("remotepackagepath", "destdir"))
-#: Connectors that pass a statement on as it is: what looks like a placeholder there is not the back end's.
-_AS_IS = frozenset(("bigquery_query_job_task",))
-
 #: How alike a word is, from 0 to 1, that is taken for one of ours: programs have placeholders of their own.
 _ALIKE = 0.84
 
@@ -208,7 +205,7 @@ def _of_tasks(context: Context) -> Iterator[_Text]:
             yield _Text(
                 f"an argument of {of}", task.field("container", "args").item(position), word, task, False
             )
-        if template.sql.statement and template.type not in _AS_IS:
+        if template.sql.statement:
             yield _Text(
                 f"the statement of {of}", task.field("sql", "statement"), template.sql.statement, task, True
             )
