@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from flowidl.findings import Finding, Severity
+from flowidl.findings import Finding, Phase, Severity
 from flowidl.rules.options import Missing, Options, PlatformLimits
 from flowidl.source.definitions import Definition, Kind, Origin
 from flowidl.source.messages import message_class
@@ -97,7 +97,8 @@ _GIVEN = {"tasks": Kind.TASK_SPEC, "workflows": Kind.WORKFLOW_SPEC, "launch_plan
 def registered(row: Row) -> tuple[Finding, ...]:
     """Examine the definition of a row beside what was registered before, and return what is about it.
 
-    An execution may also be refused for what its launch plan says.
+    An execution may also be refused for what its launch plan says. What comes to light when a task runs is
+    not what registration has an opinion on.
     """
     given = row["given"]
     name = "input.pb"
@@ -108,7 +109,8 @@ def registered(row: Row) -> tuple[Finding, ...]:
     ]
     parts.append(definition(KINDS[row["entity"]], row["input"], name))
     found = examine(parts, Options(missing=COMPLETE, platform=platform(given.get("platform")))).findings
-    return tuple(f for f in found if row["entity"] == "execution" or f.location.file == name)
+    about = (f for f in found if row["entity"] == "execution" or f.location.file == name)
+    return tuple(f for f in about if f.phase is not Phase.RUN)
 
 
 def platform(limits: Mapping[str, Any] | None) -> PlatformLimits:

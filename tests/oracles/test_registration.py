@@ -19,12 +19,9 @@ INVISIBLE = {
 }
 #: Errors that are right, on definitions that register.
 ELSEWHERE = {
-    "FI595": "the failure node reads a node that it cannot see, when it runs",
-    "FI647": "Kubernetes refuses a pod without containers",
+    "FI649": "Kubernetes refuses a pod whose request for a device is not its limit",
     "FI709": "every execution of the launch plan is refused",
     "FI733": "the scheduler never launches it",
-    "FI830": "the plugin refuses the task when it runs",
-    "FI870": "no pod can be made for the task when it runs",
 }
 
 

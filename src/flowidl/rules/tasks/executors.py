@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flowidl.compiler.entities import NodeRecord
-    from flowidl.core.v1.tasks_pb2 import K8sPod, Resources, SharedMemory, TaskTemplate
+    from flowidl.core.v1.tasks_pb2 import ExtendedResources, K8sPod, Resources, SharedMemory, TaskTemplate
     from flowidl.rules.context import Context
     from flowidl.rules.kubernetes.podspecs import Plain
     from flowidl.source.definitions import Place
@@ -196,8 +196,8 @@ def shared_memory_without_place(context: Context) -> Iterator[Found]:
 def accelerator_without_gpu(context: Context) -> Iterator[Found]:
     """An accelerator is chosen and none is asked for
 
-    What: the task names the kind of an accelerator, and requests no GPU or other device; neither do the
-    overrides of the nodes that run it. Or it has an accelerator without the name of a device.
+    What: a task, or the overrides of a node, name the kind of an accelerator, and neither of them requests a
+    GPU or another device. Or the accelerator has no name of a device.
 
     Why it fails: the back end chooses a machine by the accelerator only for pods that ask for a device. It
     leaves the choice out without a word.
@@ -209,23 +209,19 @@ def accelerator_without_gpu(context: Context) -> Iterator[Found]:
         for node in context.model.overridden
         if node.message is not None and _has_device(node.message.task_node.overrides.resources)
     }
-    for task in context.model.tasks:
-        template = task.template
-        if not template.extended_resources.HasField("gpu_accelerator"):
-            continue
-        place = task.field("extended_resources", "gpu_accelerator")
-        device = template.extended_resources.gpu_accelerator.device
+    for phrase, resources, task, place in _accelerated(context):
+        device = resources.gpu_accelerator.device
         if not device:
             yield Found(
                 place.field("device"),
-                f"the accelerator of {task_phrase(task)} names no device",
+                f"the accelerator of {phrase} names no device",
                 "name the device, for example `nvidia-tesla-t4`",
             )
-        elif id(task) not in given and not _asks_for_device(template):
+        elif task is not None and id(task) not in given and not _asks_for_device(task.template):
             yield Found(
                 place,
-                f"{task_phrase(task)} chooses the accelerator {quoted(device)} and requests no GPU, so the "
-                "choice has no effect",
+                f"{phrase} chooses the accelerator {quoted(device)} and requests no GPU, so the choice "
+                "has no effect",
                 "request a GPU",
             )
 
@@ -288,12 +284,12 @@ def pod_that_never_ends(context: Context) -> Iterator[Found]:
     "cached-without-outputs",
     INFO,
     Phase.RUN,
-    reads=("core.TaskMetadata.discoverable", "core.TypedInterface.outputs"),
+    reads=("core.TaskMetadata.discoverable", "core.NodeMetadata.cacheable", "core.TypedInterface.outputs"),
 )
 def cached_without_outputs(context: Context) -> Iterator[Found]:
     """A task is cached and has no outputs
 
-    What: the task's metadata says `discoverable`, and its interface has no outputs.
+    What: the task's metadata says `discoverable`, or that of a node `cacheable`, and the task has no outputs.
 
     Why it fails: a result without outputs is never written to the cache, so that the task runs each time,
     though a local run may find it in its cache.
@@ -306,6 +302,16 @@ def cached_without_outputs(context: Context) -> Iterator[Found]:
                 task.field("metadata", "discoverable"),
                 f"{task_phrase(task)} is cached and has no outputs, so it runs each time",
                 "do not cache it, or give it an output",
+            )
+    for node in context.model.cached:
+        target = node.target
+        if not isinstance(target, TaskRecord) or target.template.metadata.discoverable:
+            continue
+        if not target.template.interface.outputs.variables:
+            yield Found(
+                node.field("metadata", "cacheable"),
+                f"{node_phrase(node)} is cached and has no outputs, so it runs each time",
+                "do not cache it, or give its task an output",
             )
 
 
@@ -430,6 +436,19 @@ def _pod_of(template: TaskTemplate) -> tuple[K8sPod | None, str]:
         return None, ""
     config = template.config
     return template.k8s_pod, config[PRIMARY] if PRIMARY in config else ""  # noqa: SIM401 - a map field
+
+
+def _accelerated(context: Context) -> Iterator[tuple[str, ExtendedResources, TaskRecord | None, Place]]:
+    """Yield the accelerators: of what, the resources, the task that runs on it, and the place."""
+    names = ("extended_resources", "gpu_accelerator")
+    for task in context.model.tasks:
+        if task.template.extended_resources.HasField("gpu_accelerator"):
+            yield task_phrase(task), task.template.extended_resources, task, task.field(*names)
+    for node in context.model.overridden:
+        resources = None if node.message is None else node.message.task_node.overrides.extended_resources
+        if resources is not None and resources.HasField("gpu_accelerator"):
+            target = node.target if isinstance(node.target, TaskRecord) else None
+            yield node_phrase(node), resources, target, node.field("task_node", "overrides", *names)
 
 
 def _asks_for_device(template: TaskTemplate) -> bool:

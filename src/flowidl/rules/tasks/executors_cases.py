@@ -72,6 +72,12 @@ def _override(asked: str) -> tuple[CaseFile, ...]:
     return limited, workflow("wf", "->", node("n0", inside))
 
 
+def _chooses(rest: str = "") -> CaseFile:
+    """A workflow whose node chooses an accelerator."""
+    chosen = 'extended_resources { gpu_accelerator { device: "nvidia-l4" } }'
+    return workflow("wf", "->", node("n0", calls("load")[:-1] + f"overrides {{ {chosen} {rest} }} }}"))
+
+
 ASKED = "template.nodes[0].task_node.overrides.resources.requests[0]"
 BOTH = 'mount_path: "/dev/shm" mount_name: "shm"'
 SIDECAR = {"podSpec": {"containers": [PRIMARY]}, "primaryContainerName": "main"}
@@ -114,6 +120,19 @@ CASES = (
         _accelerated('limits { name: GPU value: "1" }', ""),
         at="template.extended_resources.gpu_accelerator.device",
     ),
+    bad(
+        "FI874",
+        "a node that chooses, without a GPU",
+        task("load", "->"),
+        _chooses(),
+        at="template.nodes[0].task_node.overrides.extended_resources.gpu_accelerator",
+    ),
+    near(
+        "FI874",
+        "a node that chooses, and requests a GPU",
+        task("load", "->"),
+        _chooses('resources { limits { name: GPU value: "1" } }'),
+    ),
     good("FI874", "a GPU", _accelerated('limits { name: GPU value: "1" }')),
     near(
         "FI874",
@@ -145,6 +164,13 @@ CASES = (
     near("FI876", "an init container that is a sidecar", _pod(initContainers=[SIDE])),
     bad("FI878", "a cached task without outputs", _cached("->"), at="template.metadata.discoverable"),
     good("FI878", "a cached task with an output", _cached("-> n: int")),
+    bad(
+        "FI878",
+        "a cached node of a task without outputs",
+        task("load", "->"),
+        workflow("wf", "->", node("n0", calls("load"), 'metadata { cacheable: true cache_version: "1" }')),
+        at="template.nodes[0].metadata.cacheable",
+    ),
     near("FI878", "a task without outputs that is not cached", _plain(CONTAINER)),
     bad("FI879", "two gibibytes of one", *_override('requests { name: MEMORY value: "2Gi" }'), at=ASKED),
     good(

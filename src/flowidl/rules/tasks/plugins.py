@@ -6,8 +6,6 @@ this comes to light when the plugin makes what shall run.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -342,7 +340,9 @@ def _is_set(message: Any, name: str) -> bool:
 
 def _environment_problem(text: str) -> str:
     """Say why a runtime environment cannot be read, or nothing."""
-    import json  # only for a Ray job of the older form
+    import base64  # these, only for a Ray job of the older form
+    import binascii
+    import json
 
     try:
         data = base64.b64decode(re.sub(r"[\r\n]", "", text), validate=True)

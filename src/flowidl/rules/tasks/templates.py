@@ -14,7 +14,7 @@ from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.kubernetes.podspecs import pods, text
-from flowidl.rules.phrases import Hints, listed, or_else, quoted
+from flowidl.rules.phrases import Hints, listed, node_phrase, or_else, quoted
 from flowidl.rules.tasks.jobs import Job, jobs, task_phrase
 from flowidl.source.definitions import Kind
 
@@ -148,12 +148,11 @@ def template_left_over(context: Context) -> Iterator[Found]:
     Fix: for an image, give the image's configuration when packaging; else register the package by the
     command that uploads its code.
     """
-    for task in context.model.tasks:
-        image = task.template.container.image
+    for phrase, image, place in _images(context):
         if "{{" in image:
             yield Found(
-                task.field("container", "image"),
-                f"the image of {task_phrase(task)} is {quoted(image)}, a template that nothing fills in",
+                place,
+                f"the image of {phrase} is {quoted(image)}, a template that nothing fills in",
                 "give the image, or its configuration, when packaging",
             )
     for each in context.once(_texts):
@@ -238,6 +237,20 @@ def _of_pods(context: Context) -> Iterator[_Text]:
                     yield _Text(
                         where, pod.place((*container.steps, field, position)), text(word), task, False
                     )
+
+
+def _images(context: Context) -> Iterator[tuple[str, str, Place]]:
+    """Yield every image: of what, its name, and its place."""
+    for task in context.model.tasks:
+        yield task_phrase(task), task.template.container.image, task.field("container", "image")
+    for node in context.model.overridden:
+        if node.message is not None:
+            image = node.message.task_node.overrides.container_image
+            yield node_phrase(node), image, node.field("task_node", "overrides", "container_image")
+    for pod in context.once(pods):
+        for container in pod.containers():
+            image = text(container.fields.get("image"))
+            yield pod.phrase, image, pod.place((*container.steps, "image"))
 
 
 def _names(each: _Text) -> list[str]:

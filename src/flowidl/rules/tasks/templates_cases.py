@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.rules.snippets import bad, case_file, good, near, quote, task, task_of_type, task_template
+from flowidl.rules.snippets import (
+    bad,
+    case_file,
+    good,
+    near,
+    quote,
+    struct,
+    task,
+    task_of_type,
+    task_template,
+)
 from flowidl.source.definitions import Kind
 
 if TYPE_CHECKING:
@@ -30,6 +40,9 @@ def _registered(argument: str) -> CaseFile:
 ARG = "template.container.args[0]"
 IMAGE = "template.container.image"
 
+POD = {"containers": [{"name": "main", "image": "{{.image.default.fqn}}", "args": ["run"]}]}
+NAMED = 'config { key: "primary_container_name" value: "main" }'
+
 CASES = (
     bad("FI820", "a misspelt input", _runs("--day={{.inputs.dya}}"), at=ARG),
     bad("FI820", "an input in another letter case", _runs("{{ $Inputs.Day }}"), at=ARG),
@@ -50,6 +63,13 @@ CASES = (
     near("FI822", "what another program fills in", _runs("docker ps -f '{{.State.Pid}}' {{ .Names }}")),
     bad("FI823", "an image left open", _runs("x", image="{{.image.default}}"), at=IMAGE, also=("FI664",)),
     bad("FI823", "an address of code, after registration", _registered("{{ .remote_package_path }}"), at=ARG),
+    bad(
+        "FI823",
+        "an image of a pod to be filled in",
+        task_of_type("python-task", f"k8s_pod {{ pod_spec {{ {struct(POD)} }} }} {NAMED}"),
+        at='template.k8s_pod.pod_spec.fields["containers"].list_value.values[0].struct_value.fields["image"]',
+        also=("FI664",),
+    ),
     good("FI823", "an address of code, filled in", _registered("s3://bucket/code.tgz")),
     near("FI823", "an address of code in a package", _runs("{{ .remote_package_path }}")),
     bad("FI824", "a task without inputs", _runs("{{.inputs.day}}", "-> n: int"), at=ARG),
