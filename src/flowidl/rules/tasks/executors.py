@@ -15,7 +15,7 @@ from flowidl.plugins.custom import TYPES
 from flowidl.quantities import parse_quantity
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.kubernetes.amounts import GPU, POD_NAMES, Amount, amounts
-from flowidl.rules.kubernetes.podspecs import CONTAINERS, PRIMARY, entries, plain, pods, table, text
+from flowidl.rules.kubernetes.podspecs import CONTAINERS, PRIMARY, entries, plain, table, text
 from flowidl.rules.phrases import listed, node_phrase, quoted
 from flowidl.rules.tasks.jobs import task_phrase
 from flowidl.rules.tasks.plugins import STRICT
@@ -256,27 +256,6 @@ def invalid_sidecar(context: Context) -> Iterator[Found]:
                     f"{problem}",
                     "write the pod into `k8s_pod` and set `task_type_version` to 2",
                 )
-
-
-@rule("FI876", "pod-that-never-ends", WARNING, Phase.RUN, reads=("core.K8sPod.pod_spec",))
-def pod_that_never_ends(context: Context) -> Iterator[Found]:
-    """A pod is started anew whenever it has ended
-
-    What: the pod of a task, or of a node's overrides, has `restartPolicy: Always`. An init container may have
-    it: that makes it a sidecar.
-
-    Why it fails: the container that runs the task is started anew as soon as it has ended, so that the pod
-    never completes. Without a policy the back end sets `Never`, which is right.
-
-    Fix: leave `restartPolicy` out.
-    """
-    for pod in context.once(pods):
-        if pod.spec.get("restartPolicy") == "Always":
-            yield Found(
-                pod.place(("restartPolicy",)),
-                f"{pod.phrase} is started anew whenever it has ended, so the task never ends",
-                "leave `restartPolicy` out",
-            )
 
 
 @rule(

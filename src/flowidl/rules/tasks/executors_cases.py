@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 AT = "template.extended_resources.shared_memory"
 PRIMARY = {"name": "main", "image": "app:1", "args": ["run"]}
-SIDE = {"name": "side", "image": "b:1", "restartPolicy": "Always"}
 MOUNTED = {**PRIMARY, "volumeMounts": [{"name": "v", "mountPath": "/dev/shm"}]}
 VOLUME = {"name": "v", "emptyDir": {}}
 NAMED = 'config { key: "primary_container_name" value: "main" }'
@@ -40,12 +39,6 @@ def _remembers(memory: str, **spec: object) -> CaseFile:
     """A task that is a pod, and has shared memory."""
     pod = f"k8s_pod {{ pod_spec {{ {struct(spec or {'containers': [PRIMARY]})} }} }} {NAMED}"
     return _plain(f"{pod} extended_resources {{ shared_memory {{ {memory} }} }}")
-
-
-def _pod(**spec: object) -> CaseFile:
-    """A task that is a pod."""
-    pod = struct({"containers": [PRIMARY], **spec})
-    return _plain(f"k8s_pod {{ pod_spec {{ {pod} }} }} {NAMED}")
 
 
 def _told(*words: str) -> CaseFile:
@@ -154,14 +147,6 @@ CASES = (
     ),
     good("FI875", "version 0", plugin_task("sidecar", SIDECAR, 0, "")),
     near("FI875", "version 2, with a container", plugin_task("sidecar", {}, 2)),
-    bad(
-        "FI876",
-        "a pod that is always started anew",
-        _pod(restartPolicy="Always"),
-        at='template.k8s_pod.pod_spec.fields["restartPolicy"]',
-    ),
-    good("FI876", "a pod that is never started anew", _pod(restartPolicy="Never")),
-    near("FI876", "an init container that is a sidecar", _pod(initContainers=[SIDE])),
     bad("FI878", "a cached task without outputs", _cached("->"), at="template.metadata.discoverable"),
     good("FI878", "a cached task with an output", _cached("-> n: int")),
     bad(
