@@ -472,15 +472,13 @@ class Engine:
         self._open_job(work, task, job)
 
     def _open_job(self, work: Work, task: TaskTemplate, job: DynamicJob) -> None:
-        from flowidl.compiler import compile_dynamic_job
-        from flowidl.local.program import closure_of
+        from flowidl.local.closures import job_closure
 
         group = work.group
         given = {EntityId.of(plan.id): plan for plan in (*group.program.plan_messages(), *job.launch_plans)}
-        compiled = compile_dynamic_job(job.spec, task, launch_plans=given.values())
         library = Library(job.functions, job.signals, group.library)
         program, primary = Program.of(
-            closure_of(compiled),
+            job_closure(job.spec, task, given.values()),
             launch_plans=job.launch_plans,
             closures=job.closures,
             parent=group.program,

@@ -33,6 +33,14 @@ def overridden(step: Step, options: Mapping[str, Any], entity: Any) -> Step:
                 f"there is no override `{name}`, given to `{words}`",
                 help=closest(name, (*_AS_THEY_ARE, *_OTHERS)),
             )
+        if (
+            name == "retries"
+            and value is not None
+            and (isinstance(value, bool) or not isinstance(value, int))
+        ):
+            raise BuildError(
+                f"the retries of `{words}` are a `{value.__class__.__qualname__}`", help="give a number"
+            )
         if isinstance(value, Promise):
             raise BuildError(f"the override `{name}` of `{words}` is a promise", help="give a value")
     given: dict[str, Any] = {name: options[name] for name in _AS_THEY_ARE if options.get(name) is not None}

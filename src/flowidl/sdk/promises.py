@@ -120,6 +120,40 @@ class Promise(builders.Promise, Handle):
         taken = source_of(builders.Promise(source)[key])
         return Promise(taken, self._call, annotation=part_of(self._annotation, key))
 
+    def _compared(self) -> builders.Promise:
+        """Return what is compared: of an optional value the value, whose absence is a matter of the run."""
+        source = source_of(self)
+        inner = _only_variant(source.type)
+        return self if inner is None else builders.Promise(source._replace(type=inner))
+
+    def __eq__(self, other: object) -> builders.Condition:  # type: ignore[override]  # comparisons build conditions
+        return builders.comparison(self._compared(), "EQ", _compared(other))
+
+    def __ne__(self, other: object) -> builders.Condition:  # type: ignore[override]  # comparisons build conditions
+        return builders.comparison(self._compared(), "NEQ", _compared(other))
+
+    def __gt__(self, other: object) -> builders.Condition:
+        return builders.comparison(self._compared(), "GT", _compared(other))
+
+    def __ge__(self, other: object) -> builders.Condition:
+        return builders.comparison(self._compared(), "GTE", _compared(other))
+
+    def __lt__(self, other: object) -> builders.Condition:
+        return builders.comparison(self._compared(), "LT", _compared(other))
+
+    def __le__(self, other: object) -> builders.Condition:
+        return builders.comparison(self._compared(), "LTE", _compared(other))
+
+    def is_true(self) -> builders.Condition:
+        """Return the condition that this boolean is true."""
+        return builders.comparison(self._compared(), "EQ", True)
+
+    def is_false(self) -> builders.Condition:
+        """Return the condition that this boolean is false."""
+        return builders.comparison(self._compared(), "EQ", False)
+
+    __hash__ = None  # type: ignore[assignment]  # two handles are not compared by `==`
+
     def __repr__(self) -> str:
         source = source_of(self)
         if self._literal is not None:
@@ -148,6 +182,10 @@ class Promise(builders.Promise, Handle):
     def is_ready(self) -> bool:
         """Whether there is a value; inside of a body there never is."""
         return self._literal is not None
+
+
+def _compared(value: object) -> object:
+    return value._compared() if isinstance(value, Promise) else value  # pyright: ignore[reportPrivateUsage]
 
 
 def _only_variant(type: LiteralType) -> LiteralType | None:

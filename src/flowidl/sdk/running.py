@@ -15,8 +15,9 @@ from flowidl.core.v1.identifier_pb2 import Identifier
 from flowidl.core.v1.literals_pb2 import Literal, LiteralMap
 from flowidl.core.v1.tasks_pb2 import TaskTemplate
 from flowidl.errors import BuildError
+from flowidl.local.closures import workflow_closure
 from flowidl.local.implementations import FunctionImplementation, execute
-from flowidl.sdk.compiling import compiled
+from flowidl.local.runs import run
 from flowidl.sdk.promises import Promise
 from flowidl.sdk.reach import LocalParts, Reachable, everything
 from flowidl.sdk.trace import Trace, being
@@ -114,13 +115,11 @@ def run_literals(entity: Reachable, values: Mapping[str, object]) -> LiteralMap:
 
 def run_for(entity: Reachable, inputs: LiteralMap) -> LiteralMap:
     """Run an entity by itself for literals: a workflow, or the only node of one."""
-    from flowidl import local
-
     if entity.mock is not None and entity.kind in _WHOLES:
         return execute(TaskTemplate(id=Identifier(name=entity.name)), inputs, entity.implementation)  # type: ignore[return-value]
     plan = _with_mocks(plan_of(entity))
     with being(None):
-        execution = local.run(
+        execution = run(
             plan.closure,
             inputs,
             plan.parts.functions,
@@ -201,7 +200,7 @@ def parts_of(known: Mapping[str, Reachable]) -> tuple[Parts, LocalParts]:
 
 def closure_of(spec: WorkflowSpec, messages: LocalParts) -> CompiledWorkflowClosure:
     """Return a workflow's closure. Raise `BuildError` for what the compiler finds."""
-    return compiled(spec.template, list(spec.sub_workflows), messages.tasks, messages.plans)
+    return workflow_closure(spec.template, list(spec.sub_workflows), messages.tasks, messages.plans)
 
 
 def alone(entity: Reachable) -> WorkflowSpec:
