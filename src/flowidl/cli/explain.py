@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,8 @@ from flowidl.cli.codes import complete_codes
 from flowidl.cli.console import CLEAN
 from flowidl.cli.framework import Failure, subcommand
 from flowidl.cli.outputs import write_file, write_here
+from flowidl.cli.own_rules import own_rules_of
+from flowidl.cli.settings import setting_options
 from flowidl.escape import escape
 
 if TYPE_CHECKING:
@@ -33,8 +35,11 @@ if TYPE_CHECKING:
     metavar="FOLDER",
     help="Where to write files; - writes the only file to standard output. Default: here.",
 )
+@setting_options("rules")
 @click.pass_obj
-def command(console: Console, /, code: str, as_json: bool, bad: bool, good: bool, folder: str) -> int:
+def command(
+    console: Console, /, code: str, as_json: bool, bad: bool, good: bool, folder: str, **given: Any
+) -> int:
     """Explain a rule: what it finds, why that fails and when, and what to do.
 
     CODE is a code or a rule's name.
@@ -43,33 +48,35 @@ def command(console: Console, /, code: str, as_json: bool, bad: bool, good: bool
     Examples
       flowidl explain FI425
       flowidl explain mismatched-types --json
+      flowidl explain ACME001 --rules acme.rules
       flowidl explain FI425 --bad -o bad && flowidl validate bad
     """
-    rule = _rule(code)
+    own = own_rules_of(console.folder, given)
+    rule = _rule(code, own)
     if bad or good:
         for role in ("bad", "good"):
             if (bad and role == "bad") or (good and role == "good"):
-                _write(rule, role, folder, console)
+                _write(rule, role, folder, console, own)
         return CLEAN
     if as_json:
-        console.write(_json(rule))
+        console.write(_json(rule, own))
     else:
-        console.write("\n".join(_page(rule)) + "\n")
+        console.write("\n".join(_page(rule, own)) + "\n")
     return CLEAN
 
 
-def _rule(code: str) -> Rule:
+def _rule(code: str, own: tuple[str, ...]) -> Rule:
     from flowidl.rules.packs import find, similar
 
-    rule = find(code)
+    rule = find(code, own)
     if rule is None:
-        close = similar(code)
+        close = similar(code, own)
         hint = f"; did you mean {' or '.join(close)}?" if close else "; `flowidl rules` lists them"
         raise Failure(f"no rule has the code or name {code}{hint}")
     return rule
 
 
-def _page(rule: Rule) -> Iterator[str]:
+def _page(rule: Rule, own: tuple[str, ...]) -> Iterator[str]:
     yield f"{rule.code} {rule.name}"
     facts = [rule.severity.name.lower(), f"comes to light at {_PHASES[rule.phase.name]}"]
     if rule.reference:
@@ -79,11 +86,11 @@ def _page(rule: Rule) -> Iterator[str]:
     yield "; ".join(facts)
     yield ""
     yield rule.documentation
-    cases = _cases(rule)
+    cases = _cases(rule, own)
     bad = next((case for case in cases if case.role.value == "bad"), None)
     good = next((case for case in cases if case.role.value == "good"), None)
     if bad is not None:
-        yield from _example(bad, rule)
+        yield from _example(bad, rule, own)
     if bad is not None and good is not None:
         yield from _remedy(bad, good)
     more = [f"  {case.role.value:<4}  {case.title}" for case in cases]
@@ -93,7 +100,7 @@ def _page(rule: Rule) -> Iterator[str]:
         yield from more
 
 
-def _example(case: Case, rule: Rule) -> Iterator[str]:
+def _example(case: Case, rule: Rule, own: tuple[str, ...]) -> Iterator[str]:
     """Yield an example as it stands in its files, and what is found in it."""
     from flowidl.report.concise import line_of
     from flowidl.validator.pipeline import examine
@@ -106,7 +113,7 @@ def _example(case: Case, rule: Rule) -> Iterator[str]:
         if len(lines) > _MAX_LINES:
             yield f"    ... and {len(lines) - _MAX_LINES} more lines"
     if not case.old:  # a finding about two versions is no finding about one of them
-        found = examine(case.inputs(), case.options, case.reading).findings
+        found = examine(case.inputs(), case.options._replace(rules=own), case.reading).findings
         yield from (f"  {line_of(finding)}" for finding in found if finding.code == rule.code)
 
 
@@ -142,27 +149,31 @@ _MAX_LINES = 40
 _PHASES = {"READ": "reading", "REGISTRATION": "registration", "LAUNCH": "launch", "RUN": "run time"}
 
 
-def _cases(rule: Rule) -> tuple[Case, ...]:
+def _cases(rule: Rule, own: tuple[str, ...]) -> tuple[Case, ...]:
     from flowidl.rules.case import cases_for
+    from flowidl.rules.own import OwnRulesError
 
-    return cases_for(rule.code)
+    try:
+        return cases_for(rule.code, own)
+    except OwnRulesError as error:
+        raise Failure(str(error)) from None
 
 
-def _json(rule: Rule) -> str:
+def _json(rule: Rule, own: tuple[str, ...]) -> str:
     import json
 
     from flowidl.cli.rules import as_object
 
     cases = [
         {"role": case.role.value, "title": case.title, "files": list(case.contents())}
-        for case in _cases(rule)
+        for case in _cases(rule, own)
     ]
     return json.dumps({**as_object(rule), "examples": cases}, indent=2) + "\n"
 
 
-def _write(rule: Rule, role: str, folder: str, console: Console) -> None:
+def _write(rule: Rule, role: str, folder: str, console: Console, own: tuple[str, ...]) -> None:
     """Write the files of the rule's first example of a role."""
-    case = next((case for case in _cases(rule) if case.role.value == role), None)
+    case = next((case for case in _cases(rule, own) if case.role.value == role), None)
     if case is None:
         raise Failure(f"{rule.code} has no {role} example that files could hold")
     files = case.contents()

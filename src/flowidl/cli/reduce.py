@@ -61,10 +61,10 @@ def command(
     from flowidl.reduce.shrink import NotFoundError, reduce
     from flowidl.rules.packs import find
 
-    rule = find(code)
+    options = options_of(Settings().under(flag_values(given)))._replace(source=None)
+    rule = find(code, options.rules)
     if rule is None:
         raise Failure(f"no rule has the code or name {escape(code)}; `flowidl rules` lists them")
-    options = options_of(Settings().under(flag_values(given)))._replace(source=None)
     before = read(console, paths, given).definitions
     try:
         found = reduce(before, rule.code, options, seconds)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from flowidl.cli.codes import complete_codes
 from flowidl.cli.console import CLEAN
 from flowidl.cli.framework import Failure, subcommand
+from flowidl.cli.own_rules import own_rules_of
+from flowidl.cli.settings import setting_options
 
 if TYPE_CHECKING:
     from flowidl.cli.console import Console
@@ -18,8 +20,9 @@ if TYPE_CHECKING:
 @subcommand("rules")
 @click.argument("codes", nargs=-1, metavar="[CODE]...", shell_complete=complete_codes)
 @click.option("--json", "as_json", is_flag=True, help="As a JSON list, with the pages.")
+@setting_options("rules")
 @click.pass_obj
-def command(console: Console, /, codes: tuple[str, ...], as_json: bool) -> int:
+def command(console: Console, /, codes: tuple[str, ...], as_json: bool, **given: Any) -> int:
     """List the rules: code, default severity, when the fault would come to light, name, and what it is.
 
     CODE is a code, the beginning of one, or a name.
@@ -29,13 +32,15 @@ def command(console: Console, /, codes: tuple[str, ...], as_json: bool) -> int:
       flowidl rules                 all of them
       flowidl rules FI6             those about tasks, resources and pods
       flowidl rules --json          for programs
+      flowidl rules ACME --rules acme.rules   those of your own
     """
     from flowidl.report.policy import matches_code
     from flowidl.rules.packs import all_rules
 
+    own = own_rules_of(console.folder, given)
     rules = [
         rule
-        for rule in all_rules()
+        for rule in all_rules(own)
         if not codes or any(matches_code(code, rule.code, rule.name) for code in codes)
     ]
     if not rules:

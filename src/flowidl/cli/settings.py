@@ -97,8 +97,9 @@ def options_of(settings: Settings) -> Options:
     """Return the choices for the validator. Raises `ConfigError` for a code that no rule has."""
     from flowidl.rules.options import Missing, Options, PlatformLimits
 
+    own = own_modules(settings)
     for pattern in (*settings.select, *settings.ignore, *settings.severity, *_suppressed(settings)):
-        _known_code(pattern)
+        _known_code(pattern, own)
     policies: Any = {key.replace("-", "_"): value for key, value in settings.missing.items()}
     return Options(
         target=settings.target or Options().target,
@@ -109,6 +110,7 @@ def options_of(settings: Settings) -> Options:
         externals=_externals(settings),
         strict=settings.strict,
         previews=settings.previews,
+        rules=own,
         select=settings.select,
         ignore=settings.ignore,
         severity=_severities(settings),
@@ -169,7 +171,7 @@ def _severities(settings: Settings) -> dict[str, Any]:
 
     chosen: dict[str, Any] = {}
     for pattern, word in sorted(settings.severity.items(), key=lambda item: len(item[0])):
-        for rule in all_rules():
+        for rule in all_rules(settings.rules):
             if matches_code(pattern, rule.code, rule.name):
                 chosen[rule.code] = _severity(word)
     return chosen
@@ -223,13 +225,26 @@ def _suppressed(settings: Settings) -> list[str]:
     return [entry.code for entry in settings.suppress]
 
 
-def _known_code(pattern: str) -> None:
+def own_modules(settings: Settings) -> tuple[str, ...]:
+    """Return the modules with rules of one's own, imported. Raises `ConfigError` for what is none."""
+    if settings.rules:
+        from flowidl.rules.own import OwnRulesError, own_rules
+
+        try:
+            own_rules(settings.rules)
+        except OwnRulesError as error:
+            raise ConfigError(f"`rules`: {error}") from None
+    return settings.rules
+
+
+def _known_code(pattern: str, own: tuple[str, ...]) -> None:
     """Refuse a code or name that stands for no rule: it would do nothing, and nobody would notice."""
     from flowidl.report.policy import matches_code
     from flowidl.rules.packs import all_rules, find, similar
 
-    if find(pattern) is None and not any(matches_code(pattern, rule.code, rule.name) for rule in all_rules()):
-        close = [] if pattern[2:].isdecimal() else similar(pattern)
+    rules = all_rules(own)
+    if find(pattern, own) is None and not any(matches_code(pattern, rule.code, rule.name) for rule in rules):
+        close = [] if pattern[2:].isdecimal() else similar(pattern, own)
         hint = f"; did you mean `{close[0]}`?" if close else "; `flowidl rules` lists them"
         raise ConfigError(f"no rule has the code or name `{pattern}`{hint}")
 

@@ -90,6 +90,12 @@ SETTINGS = (
     Setting("project", Shape.TEXT, "project of entities that name none, as registration would fill it in"),
     Setting("domain", Shape.TEXT, "domain of entities that name none"),
     Setting("version-of-entities", Shape.TEXT, "version of entities that name none"),
+    Setting(
+        "rules",
+        Shape.TEXTS,
+        "modules with rules of your own, which run with the rest: their code is executed",
+        metavar="MODULE",
+    ),
     Setting("select", Shape.TEXTS, "only these rules, by code, beginning of a code, or name", metavar="CODE"),
     Setting("ignore", Shape.TEXTS, "not these rules; the longer match wins over --select", metavar="CODE"),
     Setting(

@@ -29,6 +29,7 @@ class Settings(NamedTuple):
     project: str = ""
     domain: str = ""
     version_of_entities: str = ""
+    rules: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, str] = {}

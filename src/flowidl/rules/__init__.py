@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from flowidl.findings import Skipped as Skipped
     from flowidl.rules.case import Case as Case
     from flowidl.rules.case import CaseFile as CaseFile
+    from flowidl.rules.case import Role as Role
     from flowidl.rules.context import Context as Context
     from flowidl.rules.declaration import ERROR as ERROR
     from flowidl.rules.declaration import INFO as INFO
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from flowidl.rules.declaration import Found as Found
     from flowidl.rules.declaration import Rule as Rule
     from flowidl.rules.declaration import rule as rule
+    from flowidl.rules.options import Options as Options
+    from flowidl.rules.own import OwnRulesError as OwnRulesError
+    from flowidl.source.definitions import Kind as Kind
 
 #: Where each name lives. It is imported when it is asked for, since a run imports this package and no cases.
 _WHERE = {
@@ -34,7 +38,11 @@ _WHERE = {
     "Found": "flowidl.rules.declaration",
     "INFO": "flowidl.rules.declaration",
     "CaseFile": "flowidl.rules.case",
+    "Kind": "flowidl.source.definitions",
+    "Options": "flowidl.rules.options",
+    "OwnRulesError": "flowidl.rules.own",
     "Phase": "flowidl.findings",
+    "Role": "flowidl.rules.case",
     "Rule": "flowidl.rules.declaration",
     "Severity": "flowidl.findings",
     "Skipped": "flowidl.findings",
@@ -50,7 +58,11 @@ __all__ = [
     "CaseFile",
     "Context",
     "Found",
+    "Kind",
+    "Options",
+    "OwnRulesError",
     "Phase",
+    "Role",
     "Rule",
     "Severity",
     "Skipped",

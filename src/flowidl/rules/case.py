@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.rules.options import DEFAULT, Options
+from flowidl.rules.own import RESERVED, OwnRulesError
 from flowidl.rules.packs import PACKS, Subject, subject_of
 from flowidl.source.definitions import Definition, Kind, Origin
 from flowidl.source.inputs.files import File
@@ -98,17 +99,30 @@ class Case(NamedTuple):
 
 def cases_of(pack: Pack) -> tuple[Case, ...]:
     """Import and return the cases of one pack's rules."""
-    module = f"{pack.module}_cases"
-    if find_spec(module) is None:
+    return cases_beside(pack.module)
+
+
+def cases_beside(module: str) -> tuple[Case, ...]:
+    """Import and return the cases of a module's rules: `CASES` in the module of its name and `_cases`."""
+    name = f"{module}_cases"
+    if find_spec(name) is None:
         return ()
-    cases: Iterable[Case] = import_module(module).CASES
+    try:
+        cases: Iterable[Case] = import_module(name).CASES
+    except (ImportError, AttributeError) as error:
+        raise OwnRulesError(f"`{name}` has no usable `CASES`: {error}") from error
     return tuple(cases)
 
 
-def cases_for(code: str) -> tuple[Case, ...]:
-    """Return the cases of the rule with this code, bad ones first. Imports the cases of one pack."""
-    number = int(code[2:])
-    packs = (pack for pack in PACKS if pack.first <= number <= pack.last)
-    return tuple(
-        sorted((c for p in packs for c in cases_of(p) if c.code == code), key=lambda c: c.role.value != "bad")
-    )
+def cases_for(code: str, own: tuple[str, ...] = ()) -> tuple[Case, ...]:
+    """Return the cases of the rule with this code, bad ones first. Imports the cases of one pack.
+
+    `own` are modules with rules of one's own.
+    """
+    if code.startswith(RESERVED):
+        number = int(code[2:])
+        modules = tuple(pack.module for pack in PACKS if pack.first <= number <= pack.last)
+    else:
+        modules = own
+    cases = (case for module in modules for case in cases_beside(module) if case.code == code)
+    return tuple(sorted(cases, key=lambda case: case.role is not Role.BAD))

@@ -58,7 +58,8 @@ class Options(NamedTuple):
     `project`, `domain` and `version` complete identifiers the way registration does for packaged entities.
     `externals` supply the interfaces of entities that live elsewhere; they are not checked themselves.
     `select` and `ignore` are codes, prefixes of codes (`FI4`) or rule names; the longer match wins, and on a
-    tie `ignore`. `severity` maps a code or name to the severity that its findings shall have. `strict` also
+    tie `ignore`. `severity` maps a code or name to the severity that its findings shall have.
+    `rules` are modules with rules of one's own (`flowidl.rules.own`). `strict` also
     runs the checks of the encoding that need a scan of all bytes, and turns missing entities that would be
     skipped into warnings. `limits` is a `flowidl.source.limits.Limits`, or `None` for the default ones.
     `source` is the folder with the Python sources, which findings then point into: a path, empty to look in
@@ -79,6 +80,7 @@ class Options(NamedTuple):
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     severity: Mapping[str, Severity] = {}
+    rules: tuple[str, ...] = ()
 
     platform: PlatformLimits = PlatformLimits()
     budgets: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from flowidl.rules.declaration import Rule
+from flowidl.rules.own import RESERVED, own_rules
 
 
 class Subject(enum.Enum):
@@ -112,13 +113,17 @@ REDIRECTS: dict[str, str] = {
 }
 
 
-def find(wanted: str) -> Rule | None:
+def find(wanted: str, own: tuple[str, ...] = ()) -> Rule | None:
     """Return the rule with a code (`FI301`) or a name (`cycle`), present or former; `None` if there is none.
 
-    A code imports one pack. A name imports packs until one has it.
+    A code imports one pack. A name imports packs until one has it. `own` are modules with rules of one's own
+    (`flowidl.rules.own`), which are looked at first.
     """
     wanted = REDIRECTS.get(wanted, wanted)
     code = wanted.upper()
+    for rule in own_rules(own):
+        if rule.code == code or rule.name == wanted.lower():
+            return rule
     if code.startswith("FI") and code[2:].isdecimal():
         number = int(code[2:])
         packs = tuple(pack for pack in PACKS if pack.first <= number <= pack.last)
@@ -130,13 +135,16 @@ def find(wanted: str) -> Rule | None:
 
 
 @cache
-def all_rules() -> tuple[Rule, ...]:
-    """Import every pack and return all rules by code."""
-    return tuple(sorted((r for pack in PACKS for r in pack.rules()), key=lambda r: r.code))
+def all_rules(own: tuple[str, ...] = ()) -> tuple[Rule, ...]:
+    """Import every pack and return all rules by code, those of one's own (by module) among them."""
+    rules = [r for pack in PACKS for r in pack.rules()]
+    return tuple(sorted((*rules, *own_rules(own)), key=lambda r: r.code))
 
 
 def subject_of(code: str) -> Subject:
     """Return what the rule with a code is about."""
+    if not code.startswith(RESERVED):
+        return Subject.DEFINITIONS
     number = int(code[2:])
     return next((pack.subject for pack in PACKS if pack.first <= number <= pack.last), Subject.DEFINITIONS)
 
@@ -148,9 +156,9 @@ def rules_about(subject: Subject) -> tuple[Rule, ...]:
     return tuple(sorted(found, key=lambda r: r.code))
 
 
-def similar(wanted: str) -> list[str]:
+def similar(wanted: str, own: tuple[str, ...] = ()) -> list[str]:
     """Return codes and names that look like `wanted`, best first: for a hint after `find` found nothing."""
     from difflib import get_close_matches
 
-    known = {word.lower(): word for r in all_rules() for word in (r.code, r.name)}
+    known = {word.lower(): word for r in all_rules(own) for word in (r.code, r.name)}
     return [known[word] for word in get_close_matches(wanted.lower(), known, n=3, cutoff=0.75)]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.findings import Skipped
+from flowidl.rules.own import own_rules
 from flowidl.rules.packs import Subject, rules_about
 from flowidl.source.definitions import Kind
 from flowidl.validator.select import wants
@@ -48,7 +49,8 @@ def run(context: Context) -> Outcome:
 
 def _results(context: Context) -> Iterator[tuple[Rule, Found | Skipped]]:
     more = rules_about(Subject.READINESS) if context.model.target.judges_readiness else ()
-    for rule in (*rules_about(Subject.DEFINITIONS), *more):
+    own = own_rules(context.options.rules)
+    for rule in (*rules_about(Subject.DEFINITIONS), *more, *own):
         if not rule.preview or wants(context.options, rule):
             yield from _guarded(rule, context)
 

@@ -27,12 +27,12 @@ class OptionsRuleBook:
 
     def info(self, code: str) -> RuleInfo:
         """Return what a report says about the rule with this code."""
-        rule = packs.find(code)
+        rule = packs.find(code, self._options.rules)
         return RuleInfo(code, code) if rule is None else rule_info(rule)
 
     def severity(self, code: str) -> Severity | None:
         """Return the severity for findings of this code, `None` if nobody wants to hear of them."""
-        rule = packs.find(code)
+        rule = packs.find(code, self._options.rules)
         if rule is None or not wants(self._options, rule):
             return None
         return chosen_severity(self._options.severity, rule) or rule.severity
@@ -43,5 +43,9 @@ class OptionsRuleBook:
             return True
         from flowidl.report.policy import matches_code
 
-        meant = [rule for rule in packs.all_rules() if matches_code(pattern, rule.code, rule.name)]
+        meant = [
+            rule
+            for rule in packs.all_rules(self._options.rules)
+            if matches_code(pattern, rule.code, rule.name)
+        ]
         return all(wants(self._options, rule) for rule in meant)
