@@ -2,7 +2,7 @@
 
 - `README.md`, the index, and `coverage.md`: for each code of the reference compiler, and for each numbered
   item of the specification of its behaviour (`scripts/data/specification.tsv`), the rules that cover it or
-  how it is dealt with else. These two stand in `docs/rules`, under version control;
+  how it is dealt with otherwise. These two stand in `docs/rules`, under version control;
 - a page for each rule, with an example and what the tool really prints about it;
 - `fields.md`: for each field of a definition, who reads it or why nobody does (`scripts/data/fields.tsv`).
   These are hundreds, and made where documentation is built: here in `build/docs/rules`, or by `write_pages`
@@ -370,7 +370,7 @@ def coverage_page(link: Link) -> Iterator[str]:
     yield "does the same. *Departs*: it does something else, on purpose. *Free*: nothing to check."
     yield "*Elsewhere*: only an installation can know."
     yield ""
-    yield "| item | what it asks or says | rules | else |"
+    yield "| item | what it asks or says | rules | otherwise |"
     yield "| --- | --- | --- | --- |"
     for item in items():
         rules = _listed(link, (rule for rule in all_rules() if item.id in rule.covers))

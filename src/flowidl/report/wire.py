@@ -143,8 +143,8 @@ def _location_message(location: Location) -> pb.Location:
 
 
 def _source_message(source: SourcePosition) -> pb.SourcePosition:
-    texts = {"file": _text(source.file), "excerpt": _text(source.excerpt)}
-    return pb.SourcePosition(**{**source._asdict(), **texts})
+    safe = source._replace(file=_text(source.file), excerpt=_text(source.excerpt))
+    return pb.SourcePosition(**safe._asdict())
 
 
 def _location(message: pb.Location) -> Location:
