@@ -16,14 +16,9 @@ from flowidl.plugins.custom import TYPES, Misfit, decode, decode_as, message_typ
 from flowidl.plugins.v1 import RayJob, SparkJob
 from tests.support.messages import messages
 
-KINDS = sorted(
-    {
-        kind
-        for task_type in TYPES
-        for version in (versions(task_type) or (0,))
-        if (kind := message_type(task_type, version)) is not None
-    },
-    key=lambda kind: str(kind.DESCRIPTOR.full_name),
+FOUND = {message_type(type, version) for type in TYPES for version in (versions(type) or (0,))}
+KINDS: list[type[Message]] = sorted(
+    (kind for kind in FOUND if kind is not None), key=lambda kind: str(kind.DESCRIPTOR.full_name)
 )
 
 

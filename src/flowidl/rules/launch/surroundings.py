@@ -207,8 +207,10 @@ def _service_accounts(context: Context) -> Iterator[tuple[str, str, Place]]:
             "security_context.run_as.k8s_service_account": spec.security_context.run_as.k8s_service_account,
             "auth_role.kubernetes_service_account": spec.auth_role.kubernetes_service_account,
         }
-        if hasattr(spec, "auth"):
-            named["auth.kubernetes_service_account"] = spec.auth.kubernetes_service_account
         for tail, name in named.items():
             if name:
                 yield request.phrase, name, request.place(tail)
+    for plan in context.model.launch_plans:
+        name = plan.spec.auth.kubernetes_service_account
+        if name:
+            yield plan_phrase(plan), name, plan.field("auth", "kubernetes_service_account")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 AT = "template.extended_resources.shared_memory"
 PRIMARY = {"name": "main", "image": "app:1", "args": ["run"]}
 MOUNTED = {**PRIMARY, "volumeMounts": [{"name": "v", "mountPath": "/dev/shm"}]}
-VOLUME = {"name": "v", "emptyDir": {}}
+VOLUME: dict[str, object] = {"name": "v", "emptyDir": {}}
 NAMED = 'config { key: "primary_container_name" value: "main" }'
 
 

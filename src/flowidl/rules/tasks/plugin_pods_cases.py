@@ -49,6 +49,7 @@ def _told(type: str, *names: str) -> CaseFile:
     return plugin_task(type, RAY, rest=CONTAINER.replace("}", f"{env} }}"))
 
 
+VOLUME: Json = {"name": "v", "emptyDir": {}}
 VALUE = field("workerReplicas", "resources", "requests", 0, "value")
 AUTOSCALER = ("rayCluster", "autoscalerOptions", "resources")
 NAME = field("driverPod", "primaryContainerName")
@@ -122,7 +123,7 @@ CASES = (
     bad(
         "FI844",
         "a volume of the driver",
-        plugin_task("spark", _driver(volumes=[{"name": "v", "emptyDir": {}}])),
+        plugin_task("spark", _driver(volumes=[VOLUME])),
         at=field("driverPod", "podSpec"),
     ),
     good(
@@ -133,7 +134,7 @@ CASES = (
     near(
         "FI844",
         "volumes in the pod of another type",
-        _pod("pytorch", {"workers": 1}, volumes=[{"name": "v", "emptyDir": {}}]),
+        _pod("pytorch", {"workers": 1}, volumes=[VOLUME]),
     ),
     bad(
         "FI845", "a head called otherwise", plugin_task("ray", _head(containers=[{"name": "head"}])), at=HEAD

@@ -17,7 +17,7 @@ from flowidl.rules.phrases import Hints, listed, or_else, quoted
 from flowidl.rules.tasks.jobs import jobs, task_phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from flowidl.plugins.custom import Problem
     from flowidl.rules.context import Context
@@ -237,7 +237,7 @@ def invalid_spark_setting(context: Context) -> Iterator[Found]:
     Fix: write the value as Spark does.
     """
     for job in context.once(jobs):
-        settings = job.custom.message.sparkConf if job.type == "spark" else {}
+        settings: Mapping[str, str] = job.custom.message.sparkConf if job.type == "spark" else {}
         for name in sorted(settings):
             value = settings[name].strip()
             if name in _WHOLE_SETTINGS and not _WHOLE.fullmatch(value):

@@ -289,8 +289,3 @@ def _meant(name: str, task: TaskRecord, hints: Hints) -> str:
         closest = hints.closest(word, words) or ""
         word = closest if SequenceMatcher(None, word, closest).ratio() >= _ALIKE else ""
     return f"{{{{.{words[word]}}}}}" if word in words else ""
-
-
-def _quote(name: str) -> str:
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
