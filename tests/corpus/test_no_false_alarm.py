@@ -27,6 +27,7 @@ REFUSED_LATER = {
 }
 #: The same on mutants, none of which was made to run.
 NOT_MADE_TO_RUN = {
+    "FI160": "a launch plan that a node runs, without its workflow, though all was said to be here",
     "FI158": "a task that lost its interface",
     "FI340": "nodes that vanish, for an id that is taken",
     "FI341": "nodes that vanish, for a reserved id",
