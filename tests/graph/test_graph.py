@@ -131,3 +131,17 @@ def test_graphviz_reads_it(look: str) -> None:
     done = subprocess.run([program, "-Tsvg"], input=drawn.encode(), capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr == b""
+
+
+def test_what_the_compiler_adds_is_not_drawn() -> None:
+    """A compiled workflow has nodes for its start and end, and promises from its start."""
+    written = text_format.Parse(_text("train"), WorkflowSpec())
+    compiled = WorkflowSpec()
+    compiled.CopyFrom(written)
+    del compiled.template.nodes[:]
+    compiled.template.nodes.add(id="start-node")
+    compiled.template.nodes.add(id="end-node")
+    compiled.template.nodes.extend(written.template.nodes)
+    compiled.template.nodes[2].inputs[0].binding.promise.node_id = "start-node"
+    before, after = (draw(load(message).definitions).workflows[0] for message in (written, compiled))
+    assert after == before

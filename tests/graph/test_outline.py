@@ -25,11 +25,17 @@ def test_golden_svg(golden: Golden) -> None:
     golden.check("graph/plain.svg", svg(draw(definitions()).workflows[0]) + "\n")
 
 
+def _shown(value: object) -> str:
+    """Return what a notebook shows of a value."""
+    text: str = getattr(value, "_repr_html_")()  # noqa: B009 - the name is the notebooks'
+    return text
+
+
 def test_a_notebook_shows_pictures_and_reports() -> None:
     drawing = draw(definitions())
-    assert drawing._repr_html_() == pictures(drawing)
+    assert _shown(drawing) == pictures(drawing)
     assert pictures(drawing).count("<svg") == 2
-    text = REPORT._repr_html_()
+    text = _shown(REPORT)
     assert "<script" not in text
     assert "shop/wf.py:14:12" in text
     assert text.count("<tr>") == 3

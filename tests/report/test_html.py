@@ -6,11 +6,13 @@ import json
 import re
 from collections.abc import Sequence
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
 from flowidl.graph.model import Drawing, Node, Workflow
 from flowidl.report.html import NodeLike, NodeRun, Run, page, run_of
+from flowidl.report.model import Report
 from tests.report.ten import CLEAN, NOTHING, REPORT
 from tests.report.test_source_lines import REPORT as WITH_LINES
 
@@ -42,19 +44,19 @@ def _read(text: str) -> _Text:
     return reader
 
 
-def _data(text: str) -> dict[str, object]:
+def _data(text: str) -> dict[str, Any]:
     match = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.S)
     assert match is not None
-    found: dict[str, object] = json.loads(match[1])
+    found: dict[str, Any] = json.loads(match[1])
     return found
 
 
 @pytest.mark.parametrize("report", [REPORT, CLEAN, NOTHING, WITH_LINES])
-def test_every_finding_can_be_read_without_scripts(report: object) -> None:
-    text = " ".join(_read(page(report)).text)  # type: ignore[arg-type]
-    for finding in report.findings:  # type: ignore[attr-defined]
+def test_every_finding_can_be_read_without_scripts(report: Report) -> None:
+    text = " ".join(_read(page(report)).text)
+    for finding in report.findings:
         assert finding.code in text
-    assert page(report) == page(report)  # type: ignore[arg-type]
+    assert page(report) == page(report)
 
 
 def test_the_line_of_the_code_is_shown() -> None:
@@ -79,13 +81,21 @@ def test_names_of_an_input_stay_text() -> None:
     assert text.count("<script") == 3  # data, layout, behaviour
     assert "onclick" not in set(_read(text).tags)
     assert "\x1b" not in text
-    shown = _data(text)["workflows"][0]["nodes"][0]["name"]  # type: ignore[index]
+    shown: str = _data(text)["workflows"][0]["nodes"][0]["name"]
     assert shown.startswith("</script><script>")
 
 
 def test_the_layout_library_is_only_there_for_pictures() -> None:
     assert "dagre" not in page(WITH_LINES).partition("<script>")[2].partition("</script>")[0][:200]
     assert "var dagre=" not in page(WITH_LINES)
+
+
+def test_a_run_of_a_compiled_workflow_names_nodes_of_branches_by_their_id() -> None:
+    nodes = (Node("n2", "big", "branch", children=(Node("n2/n2-n0", "a", "task"),)),)
+    run = Run("w", "succeeded", 1.0, (NodeRun("n2-n0", "shop.a", "succeeded", 1.0),))
+    text = page(None, Drawing((), (), (Workflow("w", nodes=nodes),)), run)
+    assert 'data-path="n2/n2-n0"' in text
+    assert _data(text)["workflows"][0]["nodes"][1]["run"]["state"] == "succeeded"
 
 
 class _Record:

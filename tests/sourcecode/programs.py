@@ -102,7 +102,7 @@ def placed(
         for path, place in placer.workflow(made).items()
         if place.position is not None and not path.endswith("/m")
     }
-    marks = {}
+    marks: Places = {}
     for path, code in sources.items():
         for number, line in enumerate(code.split("\n"), 1):
             for id in line.partition("#: ")[2].split():

@@ -50,9 +50,9 @@ def test_the_folder_that_is_the_package(tmp_path: Path) -> None:
     assert _located(tmp_path / "shop", "wf.py", "shop.wf") == {"shop.wf": "wf.py"}
 
 
-def _tar(files: dict[str, bytes], mode: str = "w:gz") -> bytes:
+def _tar(files: dict[str, bytes]) -> bytes:
     raw = io.BytesIO()
-    with tarfile.open(fileobj=raw, mode=mode) as archive:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=raw, mode="w:gz") as archive:
         for name, data in files.items():
             info = tarfile.TarInfo(name)
             info.size = len(data)

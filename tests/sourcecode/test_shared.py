@@ -23,7 +23,7 @@ Place = tuple[str, int]
 
 
 def _spans(truth: dict[str, Any]) -> list[tuple[str, int, int]]:
-    found = []
+    found: list[tuple[str, int, int]] = []
     for place in (truth, *truth.get("also", ()), *truth.get("via", ())):
         if place.get("file") is None:
             continue

@@ -84,7 +84,10 @@ def _matching(only: Any, drawing: Drawing, pattern: str) -> Drawing:
 
     from flowidl.escape import escape
 
-    found: Drawing = only(drawing, lambda name: fnmatchcase(name, pattern))
+    def wanted(name: str) -> bool:
+        return fnmatchcase(name, pattern)
+
+    found: Drawing = only(drawing, wanted)
     if not found.workflows:
         raise Failure(f"no workflow matches `{escape(pattern)}`")
     return found

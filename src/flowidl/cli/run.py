@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output", "output_file", metavar="FILE", help="Write the outputs here: .json, or .pb, a LiteralMap."
 )
+@click.option("--page", metavar="FILE", help="Write what ran, with a picture, as an HTML page.")
 @click.option("--help", "-h", "wants_help", is_flag=True, help="Show this, and the inputs of TARGET.")
 @click.pass_obj
 def command(console: Console, /, target: str, name: str, wants_help: bool, **options: Any) -> int:
@@ -60,6 +61,7 @@ def command(console: Console, /, target: str, name: str, wants_help: bool, **opt
       flowidl run shop.py:order --input 'xs=[3,4]'
       flowidl run shop.tgz shop.order --inputs inputs.pb
       flowidl run shop.tgz shop.order --commands --raw-output s3://bucket/run
+      flowidl run shop.py:order --input 'xs=[3,4]' --page run.html
 
     \b
     Exit status
@@ -111,7 +113,21 @@ def _run(console: Console, runnable: Runnable, options: dict[str, Any]) -> int:
         reasons = [f"\n  {name}: {why}" for name, why in sorted(loading.reasons.items())]
         hint = "\n  --mock TASK=JSON stands in for a task" if reasons else ""
         raise Failure(escape(str(error)) + "".join(map(escape, reasons)) + hint) from None
+    if options["page"]:
+        _write_page(options["page"], execution, runnable)
     return _concluded(console, execution, options["output_file"])
+
+
+def _write_page(path: str, execution: Execution, runnable: Runnable) -> None:
+    """Write the record of a run as a page, with the workflow's picture and the lines of its code."""
+    from flowidl.cli.outputs import write_file
+    from flowidl.graph.draw import draw
+    from flowidl.report.html import page, run_of
+    from flowidl.source.definitions import Definition, Kind
+    from flowidl.sourcecode.locate import find
+
+    definitions = (Definition(Kind.COMPILED_WORKFLOW_CLOSURE, runnable.closure),)
+    write_file(path, page(None, draw(definitions, find(definitions)), run_of(execution)))
 
 
 def _own_folder() -> str:

@@ -124,7 +124,7 @@ def _drawing(tasks: Sequence[Task], options: Options, report: Report) -> Drawing
     from flowidl.source import LoadOptions, load
     from flowidl.sourcecode.locate import find
 
-    drawings = []
+    drawings: list[Drawing] = []
     for task in tasks:
         if any(isinstance(source, Stdin) for source in task.inputs):
             continue

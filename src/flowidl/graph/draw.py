@@ -14,8 +14,9 @@ from flowidl.core.v1.tasks_pb2 import TaskTemplate
 from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
 from flowidl.graph.model import END, START, Call, Drawing, Edge, Entity, Node, Variable, Workflow
 from flowidl.graph.words import array_text, condition_text, gate_text
+from flowidl.names import START_NODE
 from flowidl.sourcecode.definitions import launch_plan_name, templates
-from flowidl.sourcecode.nodes import references
+from flowidl.sourcecode.nodes import is_frame, references
 from flowidl.types.printer import type_text
 from flowidl.types.table import TypeTable
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from flowidl.source.definitions import Definition
     from flowidl.sourcecode.placing import NodePlace
     from flowidl.sourcecode.position import Position
+
+#: What a promise calls the workflow's own inputs; the compiler gives them a node.
+_INPUTS = ("", START_NODE)
 
 T = TypeVar("T", TaskTemplate, WorkflowTemplate)
 
@@ -97,8 +101,8 @@ class _Drawer:
 
     def workflow(self, template: WorkflowTemplate) -> Workflow:
         name = template.id.name
-        places = self._places.nodes(template) if self._places else {}
-        nodes = [self._node(node, "", places, name) for node in template.nodes]
+        places: Mapping[str, NodePlace] = self._places.nodes(template) if self._places else {}
+        nodes = [self._node(node, "", places, name) for node in template.nodes if not is_frame(node)]
         if template.HasField("failure_node"):
             failure = self._node(template.failure_node, "", places, name)
             nodes.append(failure._replace(is_failure=True))
@@ -142,26 +146,29 @@ class _Drawer:
         return (*ins, *((f"-> {v.name}", v.type) for v in self.variables(interface.outputs)))
 
     def _edges(self, template: WorkflowTemplate) -> Iterator[Edge]:
-        known = {node.id for node in template.nodes}
+        known = {node.id for node in template.nodes if not is_frame(node)}
         kinds = {node.id: _aim(node)[:2] for node in template.nodes}
         own = template.interface.inputs.variables
 
         def carried(reference: OutputReference) -> str:
-            if not reference.node_id:
+            if reference.node_id in _INPUTS:
                 return type_text(self._types.intern(own[reference.var].type)) if reference.var in own else ""
             interface = self.interfaces.get(kinds.get(reference.node_id, ("", "")))
-            outputs = interface.outputs.variables if interface is not None else {}
-            found = reference.var in outputs and not reference.attr_path
-            return type_text(self._types.intern(outputs[reference.var].type)) if found else ""
+            if interface is None or reference.var not in interface.outputs.variables or reference.attr_path:
+                return ""
+            return type_text(self._types.intern(interface.outputs.variables[reference.var].type))
 
         def data(target: str, bindings: Iterable[tuple[str, BindingData]]) -> Iterator[Edge]:
             for var, reference in ((v, r) for v, b in bindings for r in _promises(b)):
-                if not reference.node_id or reference.node_id in known:
+                source = START if reference.node_id in _INPUTS else reference.node_id
+                if source == START or source in known:
                     label = f"{reference.var} -> {var}" if reference.var != var else var
-                    yield Edge(reference.node_id or START, target, label, carried(reference))
+                    yield Edge(source, target, label, carried(reference))
 
         for node in template.nodes:
-            told = set()
+            if is_frame(node):
+                continue
+            told: set[str] = set()
             for path, inner in _inside(node, node.id):
                 for edge in data(path, ((b.var, b.binding) for b in inner.inputs)):
                     told.add(edge.source)
@@ -244,7 +251,7 @@ def draw(
         drawer.interfaces["array", template.id.name] = template.interface
     for workflow in workflows:
         drawer.interfaces["workflow", workflow.id.name] = workflow.interface
-    plans = {
+    plans: dict[str, str] = {
         name: message.spec.workflow_id.name if message.DESCRIPTOR.name == "LaunchPlan" else ""  # type: ignore[attr-defined]
         for message in found
         if (name := launch_plan_name(message))
@@ -284,7 +291,7 @@ def only(drawing: Drawing, wanted: Callable[[str], bool]) -> Drawing:
 
 def faulty(drawing: Drawing) -> Drawing:
     """Return only the workflows with findings, and of each only faulty nodes and their neighbours."""
-    found = []
+    found: list[Workflow] = []
     for workflow in drawing.workflows:
         bad = {node.path for node in workflow.nodes if any(inner.findings for inner in node.walk())}
         if not bad and not workflow.findings:

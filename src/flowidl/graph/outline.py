@@ -15,6 +15,7 @@ Names are in natural order, inputs in the user's types. What an outline leaves o
 from __future__ import annotations
 
 import re
+from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
 from flowidl.core.v1.tasks_pb2 import TaskTemplate
@@ -22,7 +23,9 @@ from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
 from flowidl.escape import escape
 from flowidl.graph.options import KIND_WORDS
 from flowidl.graph.words import array_text, condition_text, gate_text, primitive_text, shortened
+from flowidl.names import START_NODE
 from flowidl.sourcecode.definitions import launch_plan_name, templates
+from flowidl.sourcecode.nodes import is_frame
 from flowidl.types.printer import type_text
 from flowidl.types.table import TypeTable
 
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from flowidl.core.v1.literals_pb2 import Binding, BindingData, Literal, Scalar
     from flowidl.graph.draw import Places
     from flowidl.source.definitions import Definition
+    from flowidl.sourcecode.placing import NodePlace
     from flowidl.sourcecode.position import Position
 
 _RANKS = {"task": 0, "workflow": 1, "launch plan": 2}
@@ -87,9 +91,9 @@ class _Writer:
     def _workflow(self, template: WorkflowTemplate) -> Iterator[str]:
         source = self._places.workflow(template.id.name) if self._places else None
         yield f"workflow {_name(template.id.name)}{self._signature(template.interface)}{_at(source)}"
-        nodes = self._places.nodes(template) if self._places else {}
+        nodes: Mapping[str, NodePlace] = self._places.nodes(template) if self._places else {}
         places = {path: place.position for path, place in nodes.items()}
-        for node in template.nodes:
+        for node in filterfalse(is_frame, template.nodes):
             yield from _node(node, node.id, "  ", places)
         if template.HasField("failure_node"):
             failure = template.failure_node
@@ -160,7 +164,7 @@ def _value(data: BindingData, depth: int = 0) -> str:
             f"[{step.int_value}]" if step.WhichOneof("value") == "int_value" else f".{step.string_value}"
             for step in data.promise.attr_path
         )
-        source = f"{data.promise.node_id}." if data.promise.node_id else ""
+        source = f"{data.promise.node_id}." if data.promise.node_id not in ("", START_NODE) else ""
         return escape(f"{source}{data.promise.var}{steps}")
     if which == "scalar":
         return scalar_text(data.scalar)
@@ -236,8 +240,9 @@ def _schedule(schedule: Any) -> list[str]:
         return [escape(schedule.cron_schedule.schedule)]
     if which == "rate":
         units = ("minute", "hour", "day")
-        unit = units[schedule.rate.unit] if 0 <= schedule.rate.unit < len(units) else "?"
-        value = schedule.rate.value
+        number: int = schedule.rate.unit
+        unit = units[number] if 0 <= number < len(units) else "?"
+        value: int = schedule.rate.value
         return [f"every {unit}" if value == 1 else f"every {value} {unit}s"]
     return [escape(schedule.cron_expression)] if which == "cron_expression" else []
 

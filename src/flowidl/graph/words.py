@@ -54,7 +54,7 @@ def primitive_text(primitive: Primitive) -> str:
 
 def duration_text(seconds: int) -> str:
     """Return a span of time, e.g. `1h 30m`."""
-    parts = []
+    parts: list[str] = []
     for size, letter in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")):
         if seconds >= size:
             parts.append(f"{seconds // size}{letter}")
@@ -74,7 +74,7 @@ def gate_text(gate: GateNode) -> str:
 
 def array_text(array: ArrayNode) -> str:
     """Return how an array runs its items."""
-    parts = []
+    parts: list[str] = []
     if array.WhichOneof("parallelism_option"):
         parts.append(f"{array.parallelism} at a time" if array.parallelism else "all at a time")
     if array.WhichOneof("success_criteria") == "min_successes":

@@ -170,7 +170,7 @@ class _Shrinker:
 
 
 def _copies(entries: Iterable[Any]) -> list[Any]:
-    copies = []
+    copies: list[Any] = []
     for entry in entries:
         if hasattr(entry, "CopyFrom"):
             copy = type(entry)()

@@ -128,6 +128,16 @@ def run_of(execution: ExecutionLike) -> Run:
     )
 
 
+def _with_paths(run: Run, drawing: Drawing) -> Run:
+    """Let a run speak of nodes as the drawing does: a compiled node of a branch is known by its id alone."""
+    paths: dict[str, str] = {}
+    for workflow in drawing.workflows:
+        if workflow.name == run.workflow:
+            for node in workflow.walk():
+                paths.setdefault(node.path.rpartition("/")[2] if "-" in node.path else node.path, node.path)
+    return run._replace(nodes=tuple(n._replace(path=paths.get(n.path, n.path)) for n in run.nodes))
+
+
 def _state(state: Any) -> str:
     value = getattr(state, "value", state)
     return (value if isinstance(value, str) else str(getattr(state, "name", state))).lower()
@@ -141,6 +151,8 @@ def render(report: Report, style: Style) -> str:
 def page(report: Report | None = None, drawing: Drawing | None = None, run: Run | None = None) -> str:
     """Return a page, one HTML file, with what is given. The same values give the same page."""
     findings = report.findings if report is not None else ()
+    if run is not None and drawing is not None:
+        run = _with_paths(run, drawing)
     data = _data(drawing or Drawing(), findings, run)
     title = _title(report, run)
     parts = [
@@ -177,7 +189,7 @@ def page(report: Report | None = None, drawing: Drawing | None = None, run: Run 
 def fragment(report: Report) -> str:
     """Return verdict and findings as an HTML fragment with its own looks, for a notebook."""
     colors = {Severity.ERROR: "#c62828", Severity.WARNING: "#a15c00", Severity.INFO: "#0b5cad"}
-    rows = []
+    rows: list[str] = []
     for head, behind in fold(report.findings):
         level = f'<b style="color:{colors[head.severity]}">{SEVERITY_NAMES[head.severity]}</b>'
         source = f"<br><code>{html(source_text(head.source))}</code>" if head.source is not None else ""
@@ -409,7 +421,9 @@ def _data(drawing: Drawing, findings: Sequence[Finding], run: Run | None) -> Jso
         _workflow(workflow, order, index, ran if run is not None and workflow.name == run.workflow else {})
         for order, workflow in enumerate(drawing.workflows)
     ]
-    used = {number for workflow in workflows for node in workflow["nodes"] for number in node["findings"]}
+    used: set[int] = set()
+    for workflow in workflows:
+        used.update(number for node in workflow["nodes"] for number in node["findings"])
     return {
         "workflows": workflows,
         "findings": {

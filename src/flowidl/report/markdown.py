@@ -103,7 +103,7 @@ def _pictures(style: Style) -> Iterator[str]:
 
 def _text(text: str) -> str:
     """Return text that Markdown shows as it is; `code` in our own messages stays code."""
-    written = []
+    written: list[str] = []
     for index, part in enumerate(escape(text).split("`")):
         if index % 2:
             written.append(f"`{part}`")

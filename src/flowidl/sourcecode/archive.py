@@ -28,7 +28,7 @@ def library_in(package: str) -> Library | None:
     """
     try:
         with open(package, "rb") as file:  # noqa: PTH123 - a path as the user wrote it
-            archive = next((data for name, data in _members(file.read, _MAX_ARCHIVE, _ARCHIVE.search)), None)
+            archive = next((data for _, data in _members(file.read, _MAX_ARCHIVE, _ARCHIVE.search)), None)
         if archive is None:
             return None
         position = 0

@@ -6,7 +6,7 @@ None of them makes a node, but for those that call what they are given or ask a 
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flowidl.sourcecode.expressions import MAX_ITEMS, computed
 from flowidl.sourcecode.values import (
@@ -170,8 +170,10 @@ def call_method(machine: Machine, method: Method, given: Arguments) -> Value:
         constants = [_plain(machine, value) for value in values]
         if name in _PURE_METHODS and not given.keywords and all(c is not None for c in constants):
             result = computed(getattr(of.value, name, len), *(c.value for c in constants if c is not None))
-            if isinstance(result, Constant) and isinstance(result.value, list):
-                return Items([Constant(part) for part in result.value], machine.region)
+            value = result.value if isinstance(result, Constant) else None
+            if isinstance(value, list):
+                parts = cast("list[object]", value)
+                return Items([Constant(part) for part in parts], machine.region)
             return result
         return UNKNOWN
     if isinstance(of, Promise):

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from flowidl.core.v1.tasks_pb2 import TaskTemplate
 from flowidl.core.v1.workflow_pb2 import LaunchPlanTemplate, WorkflowTemplate
 from flowidl.sourcecode.nodes import Spot, spots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from google.protobuf.message import Message
 
     from flowidl.findings import Location
     from flowidl.paths import FieldPath
     from flowidl.source.definitions import Definition
+
+    Nodes = Callable[[WorkflowTemplate], Mapping[str, Spot]]
 
 
 class Aim(NamedTuple):
@@ -50,11 +52,20 @@ class Directory:
             words = str(definition.id) if definition.id is not None else definition.kind.label
             origin = definition.origin
             self._by_place.setdefault((origin.file, origin.member, words), definition)
+        self._nodes: dict[int, tuple[WorkflowTemplate, Mapping[str, Spot]]] = {}
 
     def aim(self, location: Location) -> Aim | None:
         """Return what a location leads to; `None` if to no template of these definitions."""
         definition = self._by_place.get((location.file, location.member, location.entity))
-        return None if definition is None else aim(definition.message, location.field_path)
+        if definition is None:
+            return None
+        return aim(definition.message, location.field_path, self._nodes_of)
+
+    def _nodes_of(self, template: WorkflowTemplate) -> Mapping[str, Spot]:
+        """Return the nodes of a template, read once. The template is kept, so that its id stays its own."""
+        if id(template) not in self._nodes:
+            self._nodes[id(template)] = (template, _by_field(template))
+        return self._nodes[id(template)][1]
 
 
 def templates(definitions: Iterable[Definition]) -> Iterator[Message]:
@@ -82,12 +93,15 @@ def launch_plan_name(message: Message) -> str:
     return str(message.id.name) if is_plan else ""  # type: ignore[attr-defined]
 
 
-def aim(message: Message, path: FieldPath) -> Aim | None:
-    """Return what a path through a definition's message leads to; `None` if to no template."""
+def aim(message: Message, path: FieldPath, nodes: Nodes | None = None) -> Aim | None:
+    """Return what a path through a definition's message leads to; `None` if to no template.
+
+    `nodes` gives the nodes of a template by the paths of their messages; they are read anew without it.
+    """
     current = message
     for position, step in enumerate(path):
         if isinstance(current, WorkflowTemplate):
-            return _into(current, str(type(path)(path[position:])))
+            return _into(current, str(type(path)(path[position:])), (nodes or _by_field)(current))
         if isinstance(current, TaskTemplate | LaunchPlanTemplate) or current.DESCRIPTOR.name == "LaunchPlan":
             break
         value: Any = getattr(current, step.name, None)
@@ -95,7 +109,7 @@ def aim(message: Message, path: FieldPath) -> Aim | None:
             value = value[step.subscript] if step.subscript < len(value) else None
         if not hasattr(value, "DESCRIPTOR") or not hasattr(value, "ListFields"):
             break
-        current = value
+        current = cast("Message", value)
     return Aim(current) if next(iter(_inside(current, 4)), None) is not None else _only(message)
 
 
@@ -105,19 +119,22 @@ def _only(message: Message) -> Aim | None:
     return Aim(found) if isinstance(found, TaskTemplate | WorkflowTemplate) else None
 
 
-def _into(template: WorkflowTemplate, tail: str) -> Aim:
-    best: Spot | None = None
+def _by_field(template: WorkflowTemplate) -> dict[str, Spot]:
+    """Return the nodes of a template by the paths of their messages."""
     tops = spots(template)
     if template.HasField("failure_node"):
         tops.append(Spot(template.failure_node, "", "failure_node"))
-    for top in tops:
-        for spot in top.walk():
-            is_behind = tail == spot.field or tail.startswith(spot.field + ".")
-            if is_behind and (best is None or len(spot.field) > len(best.field)):
-                best = spot
-    if best is None:
-        return Aim(template)
-    return Aim(template, best.path, _variable(best, tail[len(best.field) + 1 :]))
+    return {spot.field: spot for top in tops for spot in top.walk()}
+
+
+def _into(template: WorkflowTemplate, tail: str, nodes: Mapping[str, Spot]) -> Aim:
+    """Return the innermost node that a path through a workflow's template leads to."""
+    field = tail
+    while field:
+        if (spot := nodes.get(field)) is not None:
+            return Aim(template, spot.path, _variable(spot, tail[len(field) + 1 :]))
+        field = field.rpartition(".")[0]
+    return Aim(template)
 
 
 def _variable(spot: Spot, tail: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import operator
+from collections.abc import Sized
 from typing import TYPE_CHECKING, Any
 
 from flowidl.sourcecode.machine import Machine
@@ -51,9 +52,9 @@ MAX_CONSTANT = 4096
 MAX_ITEMS = 2000
 
 _BINARY: dict[type, Callable[[Any, Any], object]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Mod: operator.mod,
-    ast.FloorDiv: operator.floordiv, ast.Div: operator.truediv, ast.BitAnd: operator.and_,
-    ast.BitOr: operator.or_, ast.BitXor: operator.xor,
+    ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b,
+    ast.Mod: lambda a, b: a % b, ast.FloorDiv: lambda a, b: a // b, ast.Div: lambda a, b: a / b,
+    ast.BitAnd: lambda a, b: a & b, ast.BitOr: lambda a, b: a | b, ast.BitXor: lambda a, b: a ^ b,
 }  # fmt: skip
 _COMPARED: dict[type, Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
@@ -77,7 +78,7 @@ def computed(function: Callable[..., object], *operands: object) -> Value:
 
 
 def _is_large(value: object) -> bool:
-    if isinstance(value, str | bytes | tuple | list | dict):
+    if isinstance(value, Sized):
         return len(value) > MAX_CONSTANT
     return isinstance(value, int) and value.bit_length() > 64
 
@@ -136,7 +137,7 @@ class Expressions(Machine):
     def defaults(self, parameters: ast.arguments) -> dict[str, Value]:
         """Return the default values of parameters, by name."""
         by_position = [*parameters.posonlyargs, *parameters.args]
-        found = {}
+        found: dict[str, Value] = {}
         first = len(by_position) - len(parameters.defaults)
         for parameter, default in zip(by_position[first:], parameters.defaults, strict=True):
             found[parameter.arg] = self.evaluate(default)

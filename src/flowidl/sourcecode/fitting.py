@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.names import START_NODE
 from flowidl.sourcecode.values import (
     Choice,
     Constant,
@@ -111,10 +112,10 @@ def _agrees(value: Value, binding: BindingData) -> bool:
     if isinstance(value, Promise):
         if which != "promise":
             return False
+        is_input = binding.promise.node_id in ("", START_NODE)
         if value.event is not None:
-            known = value.event.node_id
-            return bool(binding.promise.node_id) and known in (None, binding.promise.node_id)
-        return value.source is None or (not binding.promise.node_id and binding.promise.var == value.source)
+            return not is_input and value.event.node_id in (None, binding.promise.node_id)
+        return value.source is None or (is_input and binding.promise.var == value.source)
     if isinstance(value, Constant):
         if which == "promise":
             return value.value is None

@@ -181,7 +181,7 @@ def _map_names(
     machine: Machine, name: str, target: Entity, bound: dict[str, Argument], given: Arguments
 ) -> frozenset[str]:
     """Return the names that the package may have for a map task."""
-    found = set()
+    found: set[str] = set()
     for of in target.names or ():
         module, _, short = of.rpartition(".")
         pattern = re.compile(re.escape(f"{module}.map_{short}_") + r"[0-9a-f]{32}(-arraynode)?")
@@ -199,7 +199,7 @@ def _map_digest(name: str, bound: dict[str, Argument], given: Arguments) -> str 
     names = given.value(None, "bound_inputs")
     if given.open or names is not None:
         return None
-    words = []
+    words: list[str] = []
     for key, default in defaults.items():
         value = given.value(None, key)
         if value is not None and not isinstance(value, Constant):

@@ -110,7 +110,7 @@ class Machine:
         self.region = 0
         self.returns: list[tuple[int, Value]] = []
         self.loops: list[Loop] = []
-        self.depth = 0
+        self.depth: int = 0
         self.active: list[ast.AST] = []
 
     # What the parts of a machine know of each other.
@@ -174,6 +174,11 @@ class Machine:
         """Let a name stand for a value."""
         self.frame.elsewhere.get(name, self.frame.names)[name] = value
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the code gets to where reading is."""
+        return self.state is not None
+
     # The trace.
 
     def emit(self, event: Event) -> None:
@@ -206,6 +211,11 @@ class Machine:
         for state in live:
             self.trace.link(state, self.state)
 
+    def join_to(self, state: int) -> None:
+        """Lead from here to a state, if the code gets here."""
+        if self.state is not None:
+            self.trace.link(self.state, state)
+
     def fork(self, *ways: Callable[[], Value]) -> Value:
         """Read code of which one way is taken, and return what is one of their values."""
         if self.state is None:
@@ -220,7 +230,7 @@ class Machine:
             self.frame.names.update(names)
             self.region = self.world.new_region()
             value = way()
-            if self.state is None:
+            if not self.is_alive:
                 continue
             result = value if result is None else either(result, value)
             merged = merge(merged, self.frame.names)
@@ -244,8 +254,7 @@ class Machine:
         self.trace.link(self.state, head)
         self.state = head
         body()
-        if self.state is not None:
-            self.trace.link(self.state, head)
+        self.join_to(head)
         self.state, self.region = head, region
         after = merge(self.frame.names.copy(), before)
         self.frame.names.clear()

@@ -104,7 +104,7 @@ class Library:
         """Return where each module is that has a file. `modules` gives the names that a module defines."""
         fits = {module: self._fits(module) for module in modules}
         votes = Counter(root for found in fits.values() for root in found)
-        located = {}
+        located: dict[str, Found] = {}
         for module, found in fits.items():
             root = _choose(found, votes, tuple(modules[module]))
             if root is not None:

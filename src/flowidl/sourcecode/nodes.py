@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.names import END_NODE, START_NODE
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -68,8 +70,15 @@ class Spot:
 
 
 def spots(template: WorkflowTemplate) -> list[Spot]:
-    """Return the nodes of a template, without its failure node."""
-    return [Spot(node, "", f"nodes[{index}]") for index, node in enumerate(template.nodes)]
+    """Return the nodes of a template that somebody wrote, without its failure node."""
+    return [
+        Spot(node, "", f"nodes[{index}]") for index, node in enumerate(template.nodes) if not is_frame(node)
+    ]
+
+
+def is_frame(node: Node) -> bool:
+    """Tell whether the compiler added a node: where a workflow starts and ends."""
+    return node.id in (START_NODE, END_NODE) and node.WhichOneof("target") is None
 
 
 def references(template: WorkflowTemplate) -> Iterator[tuple[str, str]]:

@@ -316,7 +316,9 @@ class Statements(Calls):
         self.state = None
 
     def _do_Return(self, node: ast.Return) -> None:  # noqa: N802
-        value = NONE if node.value is None else self.evaluate(node.value)
+        self._return(NONE if node.value is None else self.evaluate(node.value))
+
+    def _return(self, value: Value) -> None:
         if self.state is not None:
             self.returns.append((self.state, value))
         self.state = None
@@ -360,7 +362,7 @@ class Statements(Calls):
         ends, reached = [self.state], self.frame.names.copy()
         for handler in node.handlers:
             self._handler(handler, [start, *range(first, last)], merge(names, reached))
-            reached = merge(reached, self.frame.names) if self.state is not None else reached
+            reached = merge(reached, self.frame.names) if self.is_alive else reached
             ends.append(self.state)
         self.frame.names.clear()
         self.frame.names.update(reached)
@@ -390,9 +392,7 @@ class Statements(Calls):
             state, value = self.returns.pop()
             self.state = state
             self.execute(body)
-            if self.state is not None:
-                self.returns.append((self.state, value))
-                self.state = None
+            self._return(value)
             return
         self.execute(body)
 
