@@ -170,6 +170,9 @@
     for (const edge of edges) {
       const from = nodes.get(edge.from), to = nodes.get(edge.to);
       edge.points = [{ x: from.x, y: from.y + from.height / 2 }, { x: to.x, y: to.y - to.height / 2 }];
+      // what skips a layer goes around what may stand there
+      const gap = to.y - from.y;
+      if (gap > HEIGHT + 90 || gap <= 0) edge.bend = WIDTH * 0.75 + Math.min(220, Math.abs(gap) / 6);
     }
   }
 
@@ -243,7 +246,7 @@
       for (const edge of graph.edges) {
         const xs = edge.points.map((p) => p.x), ys = edge.points.map((p) => p.y);
         if (Math.max(...xs) < left || Math.min(...xs) > right || Math.max(...ys) < top || Math.min(...ys) > bottom) continue;
-        const path = curve(edge.points);
+        const path = curve(edge.points, edge.bend);
         if (selected && (edge.from === selected || edge.to === selected)) near += path; else if (edge.order) order += path; else plain += path;
         if (detailed && edge.label && scale > 0.45) {
           const middle = edge.points[Math.floor(edge.points.length / 2)];
@@ -258,10 +261,11 @@
       }
     }
 
-    function curve(points) {
+    function curve(points, bend) {
       const [first] = points, last = points[points.length - 1];
       if (points.length > 2) return `M${first.x},${first.y}` + points.slice(1).map((p) => `L${p.x},${p.y}`).join("") + "|";
       const half = (first.y + last.y) / 2;
+      if (bend) return `M${first.x},${first.y}C${first.x + bend},${first.y + (last.y - first.y) / 4} ${last.x + bend},${last.y - (last.y - first.y) / 4} ${last.x},${last.y}|`;
       return `M${first.x},${first.y}C${first.x},${half} ${last.x},${half} ${last.x},${last.y}|`;
     }
 
