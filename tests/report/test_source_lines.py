@@ -14,6 +14,7 @@ from flowidl.report.excerpt import excerpt
 from flowidl.report.formats import FORMATS, Style, render
 from flowidl.report.model import Checked, Counts, Report, RuleInfo, Verdict
 from flowidl.report.wire import from_message, to_message
+from tests.report.test_formats import without_behaviour
 from tests.support.golden import Golden
 
 _CALL = SourcePosition("shop/wf.py", 14, 12, 14, 40, "    return bake(dough=mix(flour=flour))  # \x1b[31m")
@@ -54,7 +55,7 @@ REPORT = Report(
 
 @pytest.mark.parametrize("name", [row.name for row in FORMATS])
 def test_golden(golden: Golden, name: str) -> None:
-    golden.check(f"report/source.{name}", render(REPORT, name))
+    golden.check(f"report/source.{name}", without_behaviour(render(REPORT, name)))
 
 
 def test_golden_narrow(golden: Golden) -> None:
