@@ -81,6 +81,13 @@ def emitted() -> Emitted:
     return Emitted(found)
 
 
+def run_in_flytekit(script: str, *arguments: str | Path) -> str:
+    """Return what a script of this folder prints in flytekit's environment; skips as `emitted` does."""
+    done = _run([_environment() / "bin" / "python", _HERE / script, *arguments])
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def _environment() -> Path:
     """Return the folder of flytekit's environment, which is made if it is not there."""
     made, stamp = _FOLDER / "venv", _FOLDER / "stamp"
