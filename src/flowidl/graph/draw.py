@@ -14,9 +14,8 @@ from flowidl.core.v1.tasks_pb2 import TaskTemplate
 from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
 from flowidl.graph.model import END, START, Call, Drawing, Edge, Entity, Node, Variable, Workflow
 from flowidl.graph.words import array_text, condition_text, gate_text
-from flowidl.names import START_NODE
 from flowidl.sourcecode.definitions import launch_plan_name, templates
-from flowidl.sourcecode.nodes import is_frame, references
+from flowidl.sourcecode.nodes import INPUTS, is_frame, references
 from flowidl.types.printer import type_text
 from flowidl.types.table import TypeTable
 
@@ -31,9 +30,6 @@ if TYPE_CHECKING:
     from flowidl.source.definitions import Definition
     from flowidl.sourcecode.placing import NodePlace
     from flowidl.sourcecode.position import Position
-
-#: What a promise calls the workflow's own inputs; the compiler gives them a node.
-_INPUTS = ("", START_NODE)
 
 T = TypeVar("T", TaskTemplate, WorkflowTemplate)
 
@@ -151,7 +147,7 @@ class _Drawer:
         own = template.interface.inputs.variables
 
         def carried(reference: OutputReference) -> str:
-            if reference.node_id in _INPUTS:
+            if reference.node_id in INPUTS:
                 return type_text(self._types.intern(own[reference.var].type)) if reference.var in own else ""
             interface = self.interfaces.get(kinds.get(reference.node_id, ("", "")))
             if interface is None or reference.var not in interface.outputs.variables or reference.attr_path:
@@ -160,7 +156,7 @@ class _Drawer:
 
         def data(target: str, bindings: Iterable[tuple[str, BindingData]]) -> Iterator[Edge]:
             for var, reference in ((v, r) for v, b in bindings for r in _promises(b)):
-                source = START if reference.node_id in _INPUTS else reference.node_id
+                source = START if reference.node_id in INPUTS else reference.node_id
                 if source == START or source in known:
                     label = f"{reference.var} -> {var}" if reference.var != var else var
                     yield Edge(source, target, label, carried(reference))

@@ -15,7 +15,6 @@ Names are in natural order, inputs in the user's types. What an outline leaves o
 from __future__ import annotations
 
 import re
-from itertools import filterfalse
 from typing import TYPE_CHECKING, Any
 
 from flowidl.core.v1.tasks_pb2 import TaskTemplate
@@ -23,9 +22,8 @@ from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
 from flowidl.escape import escape
 from flowidl.graph.options import KIND_WORDS
 from flowidl.graph.words import array_text, condition_text, gate_text, primitive_text, shortened
-from flowidl.names import START_NODE
 from flowidl.sourcecode.definitions import launch_plan_name, templates
-from flowidl.sourcecode.nodes import is_frame
+from flowidl.sourcecode.nodes import INPUTS, is_frame
 from flowidl.types.printer import type_text
 from flowidl.types.table import TypeTable
 
@@ -93,7 +91,9 @@ class _Writer:
         yield f"workflow {_name(template.id.name)}{self._signature(template.interface)}{_at(source)}"
         nodes: Mapping[str, NodePlace] = self._places.nodes(template) if self._places else {}
         places = {path: place.position for path, place in nodes.items()}
-        for node in filterfalse(is_frame, template.nodes):
+        for node in template.nodes:
+            if is_frame(node):
+                continue
             yield from _node(node, node.id, "  ", places)
         if template.HasField("failure_node"):
             failure = template.failure_node
@@ -164,7 +164,7 @@ def _value(data: BindingData, depth: int = 0) -> str:
             f"[{step.int_value}]" if step.WhichOneof("value") == "int_value" else f".{step.string_value}"
             for step in data.promise.attr_path
         )
-        source = f"{data.promise.node_id}." if data.promise.node_id not in ("", START_NODE) else ""
+        source = f"{data.promise.node_id}." if data.promise.node_id not in INPUTS else ""
         return escape(f"{source}{data.promise.var}{steps}")
     if which == "scalar":
         return scalar_text(data.scalar)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flowidl.names import START_NODE
+from flowidl.sourcecode.nodes import INPUTS
 from flowidl.sourcecode.values import (
     Choice,
     Constant,
@@ -112,7 +112,7 @@ def _agrees(value: Value, binding: BindingData) -> bool:
     if isinstance(value, Promise):
         if which != "promise":
             return False
-        is_input = binding.promise.node_id in ("", START_NODE)
+        is_input = binding.promise.node_id in INPUTS
         if value.event is not None:
             return not is_input and value.event.node_id in (None, binding.promise.node_id)
         return value.source is None or (is_input and binding.promise.var == value.source)

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from flowidl.names import END_NODE, START_NODE
 
+#: What a promise calls the workflow's own inputs; the compiler gives them a node.
+INPUTS = ("", START_NODE)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
