@@ -231,11 +231,16 @@ def _parameter(name: str, variable: Variable, defaults: Mapping[str, object], wo
     if name not in defaults and not optional:
         return Parameter(var=variable, required=True)
     value = defaults.get(name)
-    if value is None and optional:
+    if optional and (value is None or _is_none(value)):
         return Parameter(var=variable, default=Literal(scalar=Scalar(none_type=Void())))
     return Parameter(
         var=variable, default=typed_value(value, variable.type, name=words, rule="default-mismatch")
     )
+
+
+def _is_none(value: object) -> bool:
+    """Tell the none of an optional type, as a workflow's default has it."""
+    return isinstance(value, Literal) and value.scalar.union.value.scalar.HasField("none_type")
 
 
 def typed_value(value: object, type: LiteralType, *, name: str, rule: str) -> Literal:

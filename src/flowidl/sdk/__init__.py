@@ -72,6 +72,8 @@ if TYPE_CHECKING:
     from flowidl.sdk.mocking import mock as patch
     from flowidl.sdk.mocking import mock as task_mock
     from flowidl.sdk.options import Annotations as Annotations
+    from flowidl.sdk.options import ConcurrencyLimitBehavior as ConcurrencyLimitBehavior
+    from flowidl.sdk.options import ConcurrencyPolicy as ConcurrencyPolicy
     from flowidl.sdk.options import CronSchedule as CronSchedule
     from flowidl.sdk.options import Email as Email
     from flowidl.sdk.options import FixedRate as FixedRate
@@ -127,6 +129,8 @@ _HOMES: dict[str, tuple[str, str]] = {
     "Cache": ("flowidl.sdk.metadata", "Cache"),
     "ClassStorageTaskResolver": ("flowidl.sdk.resolvers", "ClassStorageTaskResolver"),
     "CompilationState": ("flowidl.sdk.flyte_context", "CompilationState"),
+    "ConcurrencyLimitBehavior": ("flowidl.sdk.options", "ConcurrencyLimitBehavior"),
+    "ConcurrencyPolicy": ("flowidl.sdk.options", "ConcurrencyPolicy"),
     "ContainerTask": ("flowidl.sdk.other_tasks", "ContainerTask"),
     "CronSchedule": ("flowidl.sdk.options", "CronSchedule"),
     "Description": ("flowidl.sdk.metadata", "Description"),
@@ -227,6 +231,8 @@ __all__ = [
     "Cache",
     "ClassStorageTaskResolver",
     "CompilationState",
+    "ConcurrencyLimitBehavior",
+    "ConcurrencyPolicy",
     "ContainerTask",
     "CronSchedule",
     "Description",

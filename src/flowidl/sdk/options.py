@@ -10,6 +10,8 @@ from flowidl import builders
 from flowidl.admin.v1.common_pb2 import Annotations as AnnotationsMessage
 from flowidl.admin.v1.common_pb2 import Labels as LabelsMessage
 from flowidl.admin.v1.common_pb2 import Notification
+from flowidl.admin.v1.launch_plan_pb2 import ConcurrencyLimitBehavior as ConcurrencyBehavior
+from flowidl.admin.v1.launch_plan_pb2 import ConcurrencyPolicy as ConcurrencyMessage
 from flowidl.admin.v1.schedule_pb2 import Schedule
 from flowidl.core.v1.security_pb2 import Identity as IdentityMessage
 from flowidl.core.v1.security_pb2 import SecurityContext as SecurityContextMessage
@@ -161,3 +163,17 @@ def Slack(phases: list[Any], recipients_email: list[str]) -> Notification:  # no
 def PagerDuty(phases: list[Any], recipients_email: list[str]) -> Notification:  # noqa: N802  # a class in the SDK
     """Return a PagerDuty event, sent when an execution ends in one of some phases."""
     return builders.pager_duty_notification(*recipients_email, phases=phases)
+
+
+class ConcurrencyLimitBehavior:
+    """What happens to an execution that would be one too many."""
+
+    SKIP = ConcurrencyBehavior.CONCURRENCY_LIMIT_BEHAVIOR_SKIP
+
+
+def ConcurrencyPolicy(  # noqa: N802  # a class in the SDK
+    max_concurrency: int,
+    behavior: ConcurrencyBehavior.ValueType = ConcurrencyLimitBehavior.SKIP,
+) -> ConcurrencyMessage:
+    """Return the policy that only so many executions of a launch plan run at once."""
+    return builders.concurrency_policy(max_concurrency, behavior=behavior)
