@@ -134,7 +134,8 @@ def eager(function: Any = None, /, **options: Any) -> Any:
     """
     if function is not None and not callable(function):
         raise BuildError(f"a `{function.__class__.__qualname__}` is no function")
-    return task(function, execution_mode=ExecutionBehavior.EAGER, enable_deck=True, **options)
+    given: Any = function
+    return task(given, execution_mode=ExecutionBehavior.EAGER, enable_deck=True, **options)
 
 
 @overload
@@ -256,4 +257,5 @@ class TaskPlugins:
 
 def plugin_of(config: Any) -> type[PythonFunctionTask]:
     """Return the class of tasks for a config."""
-    return TaskPlugins.find_pythontask_plugin(type(config)) if config is not None else PythonFunctionTask
+    cls: Any = type(config)
+    return TaskPlugins.find_pythontask_plugin(cls) if config is not None else PythonFunctionTask

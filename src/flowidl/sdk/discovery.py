@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from flowidl.sdk.launch_plans import LaunchPlan
 from flowidl.sdk.packing import Bound
@@ -19,7 +19,9 @@ def entities_in(modules: Iterable[Any]) -> list[SdkEntity | Bound]:
     """Return what variables of modules hold: tasks, workflows, launch plans, and bound ones."""
     found: dict[object, SdkEntity | Bound] = {}
     for module in modules:
-        for _, value in sorted(vars(module).items()):
+        held = cast("dict[str, Any]", vars(module))
+        for name in sorted(held):
+            value = held[name]
             if isinstance(value, Task | WorkflowBase | LaunchPlan):
                 found.setdefault(value.key, value)
             elif isinstance(value, Bound):

@@ -30,21 +30,18 @@ class Checkpoint:
 
     def write(self, content: bytes) -> None:
         """Keep bytes for the next try."""
-        import fsspec  # type: ignore[import-untyped]  # it comes without types
+        from flowidl.values.places import write_bytes
 
-        with fsspec.open(f"{self._folder}/_checkpoint", "wb") as file:
-            file.write(content)
+        write_bytes(f"{self._folder}/_checkpoint", content)
 
     def read(self) -> bytes | None:
         """Return what the try before kept, or `None`."""
-        import fsspec
+        from flowidl.values.places import read_bytes
 
         if not self._before:
             return None
         try:
-            with fsspec.open(f"{self._before}/_checkpoint", "rb") as file:
-                content: bytes = file.read()
-                return content
+            return read_bytes(f"{self._before}/_checkpoint")
         except FileNotFoundError:
             return None
 

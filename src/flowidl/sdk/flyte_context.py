@@ -23,7 +23,7 @@ from flowidl.sdk.views import NodeView
 from flowidl.values import literal_type, to_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
     from flowidl.core.v1.types_pb2 import LiteralType
 
@@ -131,7 +131,7 @@ class FlyteContextManager:
 
     @staticmethod
     @contextmanager
-    def with_context(b: FlyteContext) -> Iterator[FlyteContext]:
+    def with_context(b: FlyteContext) -> Generator[FlyteContext]:
         """Let another context be the current one inside of a block."""
         token = _CURRENT.set(b)
         try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import enum
 import inspect
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from flowidl.builders.entry_points import FLYTEKIT, EntryPoint, function_loader
@@ -141,6 +140,7 @@ class PythonFunctionTask(Task):
         self.deck_fields = list(deck_fields)
         self._resolver: Any = task_resolver
         self._command: Any = self.get_default_command
+        self._implementation: Any = None
         self.typed_interface  # noqa: B018  # refuses what has no literal type where it is written
 
     # What it is
@@ -394,12 +394,18 @@ class PythonFunctionTask(Task):
         """Add a node that calls the task to the body of a context, and return its handle."""
         return body_of(ctx).call(self, self.keywords(args, kwargs))
 
-    @cached_property
+    @property
     def implementation(self) -> Any:
         """What runs the task locally: the function, its mock, or for a dynamic task what makes its job."""
-        if self.is_dynamic:
-            return Implementation(self, lambda **values: job_to_run(self, values))
-        return Implementation(self, lambda **values: self.invoke(values))
+        if self._implementation is None:
+            self._implementation = Implementation(self, self._make_job if self.is_dynamic else self._invoked)
+        return self._implementation
+
+    def _make_job(self, **values: Any) -> Any:
+        return job_to_run(self, values)
+
+    def _invoked(self, **values: Any) -> Any:
+        return self.invoke(values)
 
     def invoke(self, values: dict[str, Any]) -> Any:
         """Run the function as a task: with what comes before and after, and calls in it as plain calls."""

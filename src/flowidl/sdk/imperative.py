@@ -93,7 +93,7 @@ class ImperativeWorkflow(WorkflowBase):
         self._declare(inputs={input_name: python_type})
         return promise
 
-    def add_entity(self, entity: SdkEntity, **kwargs: Any) -> Node:
+    def add_entity(self, entity: Any, **kwargs: Any) -> Node:
         """Add a node that runs a task, a workflow, a launch plan or an array, and return it."""
         self._check_open()
         if not isinstance(entity, SdkEntity):

@@ -11,7 +11,7 @@ import functools
 import hashlib
 from functools import cached_property
 from types import GenericAlias
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Optional
 
 from flowidl import builders
 from flowidl.builders.arrays import legacy_map
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from flowidl.admin.v1.task_pb2 import TaskSpec
     from flowidl.builders.arrays import MappedTask
     from flowidl.builders.nodes import Entity, Step
+    from flowidl.core.v1.interface_pb2 import TypedInterface
 
 
 class _Mapped(Task):
@@ -79,10 +80,10 @@ class _Mapped(Task):
 
     def same_as(self, other: SdkEntity) -> bool:
         """Tell whether another map task of this name is one of the same task."""
-        return type(other) is type(self) and isinstance(other, _Mapped) and self.task is other.task
+        return isinstance(other, _Mapped) and self.kind == other.kind and self.task is other.task
 
     @property
-    def typed_interface(self) -> Any:
+    def typed_interface(self) -> TypedInterface:
         """The interface's message."""
         return self.spec.template.interface
 
@@ -148,11 +149,6 @@ class ArrayNodeMapTask(_Mapped):
     def spec_for(self, settings: SerializationSettings) -> TaskSpec:
         """Return the message of the mapped task."""
         return self._mapped(settings).spec
-
-    @cached_property
-    def spec(self) -> TaskSpec:
-        """The message of the mapped task, for a run on this machine."""
-        return self.spec_for(LOCAL)
 
     def step(self, values: Mapping[str, object]) -> Step:
         """Return the array node."""
@@ -396,7 +392,7 @@ def _list_of(annotation: Any) -> Any:
 
 
 def _optional(annotation: Any) -> Any:
-    return Union.__getitem__((annotation, None))
+    return Optional[annotation]  # noqa: UP045  # a value, and not an annotation
 
 
 def _listed(names: Any) -> str:

@@ -33,7 +33,7 @@ class TaskMetadata:
     interruptible: bool | None = None
     deprecated: str = ""
     retries: int = 0
-    timeout: datetime.timedelta | int | None = None
+    timeout: Any = None
     pod_template_name: str | None = None
     generates_deck: bool = False
     is_eager: bool = False
@@ -242,7 +242,7 @@ def kwtypes(**types: Any) -> dict[str, Any]:
     return dict(types)
 
 
-def secrets_of(requests: Iterable[Secret] | None) -> list[SecretMessage]:
+def secrets_of(requests: Iterable[Any] | None) -> list[SecretMessage]:
     """Return the messages of requests for secrets."""
     found: list[SecretMessage] = []
     for each in requests or ():
@@ -254,7 +254,7 @@ def secrets_of(requests: Iterable[Secret] | None) -> list[SecretMessage]:
     return found
 
 
-def environment_of(values: Mapping[str, str] | None) -> dict[str, str]:
+def environment_of(values: Mapping[str, Any] | None) -> dict[str, str]:
     """Return the variables of a task, which must be texts."""
     for name, value in (values or {}).items():
         if not isinstance(value, str):

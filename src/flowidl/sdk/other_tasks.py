@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flowidl import builders
-from flowidl.builders.interfaces import interface
 from flowidl.sdk.metadata import TaskMetadata, environment_of, secrets_of
 from flowidl.sdk.pods import pod_message
 from flowidl.sdk.resources import Amount
@@ -139,11 +137,6 @@ class ContainerTask(Task):
             pod_template=None if self._pod_template is None else pod_message(self._pod_template),
             **paths,
         )
-
-    @cached_property
-    def typed_interface(self) -> Any:
-        """The interface's message."""
-        return interface(self.signature.inputs, self.signature.outputs, owner=f"task {self.name}")
 
     @property
     def implementation(self) -> Any:

@@ -151,7 +151,7 @@ def settings_variable(settings: SerializationSettings) -> dict[str, str]:
 def read_settings(text: str) -> SerializationSettings:
     """Return the settings that the variable holds."""
     said: dict[str, Any] = json.loads(gzip.decompress(base64.b64decode(text)))
-    images = said.get("image_config") or {}
+    images: dict[str, Any] = said.get("image_config") or {}
     default = images.get("default_image")
     return SerializationSettings(
         ImageConfig(

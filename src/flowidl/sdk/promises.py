@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeVar, cast
 
 from flowidl import builders
 from flowidl.builders.promises import source_of
@@ -209,11 +209,15 @@ def _arithmetic(self: Promise, other: object) -> NoReturn:
     raise _unreadable(self, "is computed with")
 
 
+def _sign(self: Promise) -> NoReturn:
+    raise _unreadable(self, "is computed with")
+
+
 for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "lshift"):
     setattr(Promise, f"__{_name}__", _arithmetic)
     setattr(Promise, f"__r{_name}__", _arithmetic)
 for _name in ("neg", "pos", "abs", "invert"):
-    setattr(Promise, f"__{_name}__", lambda self: _arithmetic(self, None))
+    setattr(Promise, f"__{_name}__", _sign)
 
 
 class Outputs(Handle):
@@ -251,7 +255,7 @@ def nothing_from(handle: VoidPromise) -> BuildError:
 def call_of(handle: object) -> Called:
     """Return the call that a handle comes from; refuse a workflow's input and what is no handle."""
     if isinstance(handle, Outputs) and isinstance(handle, tuple):
-        handle = next(iter(handle), None)
+        handle = cast("tuple[object, ...]", handle)[0]
     if isinstance(handle, Promise | VoidPromise):
         call = handle._call  # pyright: ignore[reportPrivateUsage]  # this module's own
         if call is not None:
@@ -286,7 +290,7 @@ def handle_of(call: Called, outputs: Mapping[str, LiteralType], shape: Signature
         return VoidPromise(call)
     order = list(shape.outputs) if shape is not None and set(shape.outputs) == set(outputs) else list(outputs)
     owner = call.owner
-    known = shape.outputs if shape is not None else {}
+    known: Mapping[str, Any] = shape.outputs if shape is not None else {}
     promises = [
         Promise(Source(owner, call.id, name, outputs[name], outputs[name]), call, annotation=known.get(name))
         for name in order

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -52,14 +53,19 @@ class DefaultTaskResolver:
 default_task_resolver = DefaultTaskResolver()
 
 
+def _module_of_caller() -> str:
+    """Return the module in which a resolver is made, where it is found later."""
+    frame = inspect.currentframe()
+    maker = frame.f_back.f_back if frame is not None and frame.f_back is not None else None
+    return str(maker.f_globals.get("__name__", "")) if maker is not None else ""
+
+
 class ClassStorageTaskResolver:
     """Keeps tasks in a list, and names one by its place in it. It is a variable at the top of a module."""
 
     def __init__(self) -> None:
-        import sys
-
         self.mapping: list[Any] = []
-        self._instantiated_in = sys._getframe(1).f_globals.get("__name__", "")  # where it is found later
+        self._instantiated_in = _module_of_caller()
         self._lhs: str | None = None
 
     @property

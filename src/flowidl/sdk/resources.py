@@ -71,7 +71,8 @@ class Amount:
     limits: Resources | None = None
 
     def __post_init__(self) -> None:
-        for name, value in (("resources", self.both), ("requests", self.requests), ("limits", self.limits)):
+        given: dict[str, Any] = {"resources": self.both, "requests": self.requests, "limits": self.limits}
+        for name, value in given.items():
             if value is not None and not isinstance(value, Resources):
                 raise BuildError(
                     f"`{name}` is a `{value.__class__.__qualname__}`", help="give `Resources(...)`"

@@ -240,9 +240,10 @@ class Implementation:
     def __init__(self, entity: Reachable, run: Callable[..., Any]) -> None:
         self._entity = entity
         self._real = FunctionImplementation(run, entity.signature.inputs, entity.signature.outputs)
-        self._mock = FunctionImplementation(
-            lambda **values: entity.mock(**values), entity.signature.inputs, entity.signature.outputs
-        )
+        self._mock = FunctionImplementation(self._mocked, entity.signature.inputs, entity.signature.outputs)
+
+    def _mocked(self, **values: Any) -> Any:
+        return self._entity.mock(**values)
 
     def __call__(self, task: Any, inputs: LiteralMap, context: Any) -> Any:
         """Run the task."""

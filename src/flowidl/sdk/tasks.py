@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flowidl import builders
@@ -79,16 +78,24 @@ class Task(SdkEntity):
         """Return what the template is made of."""
         raise NotImplementedError
 
-    @cached_property
-    def spec(self) -> TaskSpec:
-        """The task's message for a run on this machine."""
-        self._check_defaults()
-        return self.spec_for(LOCAL)
+    _spec: TaskSpec | None = None
+    _typed: TypedInterface | None = None
 
-    @cached_property
+    @property
+    def spec(self) -> TaskSpec:
+        """The task's message for a run on this machine, made once."""
+        if self._spec is None:
+            self._check_defaults()
+            self._spec = self.spec_for(LOCAL)
+        return self._spec
+
+    @property
     def typed_interface(self) -> TypedInterface:
-        """The interface's message."""
-        return interface(self.signature.inputs, self.signature.outputs, owner=f"task {self.name}")
+        """The interface's message, made once."""
+        if self._typed is None:
+            owner = f"task {self.name}"
+            self._typed = interface(self.signature.inputs, self.signature.outputs, owner=owner)
+        return self._typed
 
     @property
     def id(self) -> Any:

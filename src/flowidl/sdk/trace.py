@@ -19,7 +19,7 @@ from flowidl.sdk.promises import VoidPromise, call_of, handle_of, nothing_from
 from flowidl.sdk.reach import check_same
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
     from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
     from flowidl.builders.nodes import Step
@@ -235,7 +235,7 @@ def tracing() -> Trace | None:
 
 
 @contextmanager
-def being(state: Trace | Running | None) -> Iterator[None]:
+def being(state: Trace | Running | None) -> Generator[None]:
     """Let the code of a block be part of a body, of a running task, or of neither."""
     token = _NOW.set(state)
     try:

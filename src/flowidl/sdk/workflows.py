@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from flowidl.builders.interfaces import interface
@@ -42,20 +41,27 @@ class WorkflowBase(SdkEntity):
         """The body, as it was read."""
         raise NotImplementedError
 
-    @cached_property
+    _spec: WorkflowSpec | None = None
+    _entities: list[Entity] | None = None
+
+    @property
     def spec(self) -> WorkflowSpec:
         """The workflow's message, with the templates of its sub-workflows."""
-        return self.trace.spec()
+        if self._spec is None:
+            self._spec = self.trace.spec()
+        return self._spec
 
     @property
     def defaults(self) -> Mapping[str, Literal]:
         """The values of inputs that need not be given."""
         return self.trace.builder.defaults
 
-    @cached_property
+    @property
     def entities(self) -> list[Entity]:
         """What must be registered for the workflow to run, callees first and itself last."""
-        return [*self.trace.builder.entities[:-1], self.spec]
+        if self._entities is None:
+            self._entities = [*self.trace.builder.entities[:-1], self.spec]
+        return self._entities
 
     @property
     def typed_interface(self) -> TypedInterface:
@@ -128,7 +134,7 @@ class PythonFunctionWorkflow(WorkflowBase):
         function: Callable[..., Any],
         *,
         interruptible: bool = False,
-        failure_policy: WorkflowFailurePolicy | None = None,
+        failure_policy: Any = None,
         on_failure: SdkEntity | None = None,
         docs: Documentation | None = None,
         pickle_untyped: bool = False,
@@ -144,7 +150,7 @@ class PythonFunctionWorkflow(WorkflowBase):
         super().__init__(name, read)
         self.function = function
         self.interruptible = interruptible
-        self.failure_policy = failure_policy or WorkflowFailurePolicy.FAIL_IMMEDIATELY
+        self.failure_policy: WorkflowFailurePolicy = failure_policy or WorkflowFailurePolicy.FAIL_IMMEDIATELY
         self.on_failure = on_failure
         self.default_options = default_options
         self._docs = docs
