@@ -81,7 +81,8 @@ def test_there_are_commands_in_the_snippets() -> None:
 def test_the_hook_is_what_pre_commit_takes_and_names_this_program() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert {"id", "name", "entry", "language", "files"} <= hook.keys()
-    assert hook["entry"] == "flowidl validate"
+    assert hook["entry"] == "flowidl validate --allow-empty"
+    assert hook["additional_dependencies"] == [".[schedules,kubernetes]"]
     matching = re.compile(hook["files"])
     assert all(matching.search(name) for name in ("a.tgz", "dist/a.tar.gz", "b.zip", "c.tar"))
     assert not matching.search("notes.md")

@@ -141,7 +141,7 @@ def policy_of(settings: Settings, console: Console) -> Policy:
     """Return the decisions about findings. Raises `ConfigError` for a baseline that cannot be read."""
     from flowidl.report.policy import Policy
 
-    policy = Policy()
+    policy = Policy(allow_empty=settings.allow_empty)
     if settings.fail_on:
         policy = policy._replace(fail_on=_severity(settings.fail_on))
     if settings.max_findings is not None:
@@ -164,6 +164,8 @@ def _severity(word: str) -> Any:
 
 def _severities(settings: Settings) -> dict[str, Any]:
     """Return the severity for each code that is meant; of two patterns for a code the longer one counts."""
+    if settings.allow_empty and "FI002" not in settings.severity:
+        settings = settings._replace(severity={"FI002": "info", **settings.severity})
     if not settings.severity:
         return {}
     from flowidl.report.policy import matches_code

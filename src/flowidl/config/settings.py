@@ -90,6 +90,7 @@ SETTINGS = (
     Setting("project", Shape.TEXT, "project of entities that name none, as registration would fill it in"),
     Setting("domain", Shape.TEXT, "domain of entities that name none"),
     Setting("version-of-entities", Shape.TEXT, "version of entities that name none"),
+    Setting("allow-empty", Shape.FLAG, "an input that holds no definitions is no failure"),
     Setting(
         "rules",
         Shape.TEXTS,

@@ -29,6 +29,7 @@ class Settings(NamedTuple):
     project: str = ""
     domain: str = ""
     version_of_entities: str = ""
+    allow_empty: bool = False
     rules: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()

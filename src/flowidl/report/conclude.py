@@ -96,7 +96,8 @@ def _verdict(findings: Sequence[Finding], coverage: Coverage, policy: Policy) ->
     threshold = policy.fail_on
     if threshold is not None and any(finding.severity >= threshold for finding in findings):
         return Verdict.FAILED
-    return Verdict.PASSED if any(coverage.checked.values()) else Verdict.NOTHING_CHECKED
+    checked = policy.allow_empty or any(coverage.checked.values())
+    return Verdict.PASSED if checked else Verdict.NOTHING_CHECKED
 
 
 def _silence(

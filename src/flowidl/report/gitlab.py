@@ -8,11 +8,12 @@ line is 1.
 from __future__ import annotations
 
 import json
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from flowidl.escape import escape
 from flowidl.findings import Severity
-from flowidl.report.phrases import domain_text, fold
+from flowidl.report.phrases import domain_text, extras_missing, fold
 
 if TYPE_CHECKING:
     from flowidl.findings import Finding, Location
@@ -31,7 +32,21 @@ def render(report: Report, style: Style) -> str:
         fingerprint = finding.fingerprint
         times = seen[fingerprint] = seen.get(fingerprint, 0) + 1
         issues.append(_issue(finding, fingerprint if times == 1 else f"{fingerprint}-{times}"))
+    issues += [_not_checked(line) for line in extras_missing(report)]
     return json.dumps(issues, indent=2) + "\n"
+
+
+def _not_checked(line: str) -> dict[str, Any]:
+    """Return an issue that says what was not checked for want of an extra: the format has no other place."""
+    return {
+        "type": "issue",
+        "check_name": "not checked",
+        "description": line,
+        "categories": ["Bug Risk"],
+        "severity": "info",
+        "fingerprint": f"not-checked-{zlib.crc32(line.encode()):08x}",
+        "location": {"path": "flowidl", "lines": {"begin": 1}},
+    }
 
 
 def _issue(finding: Finding, fingerprint: str) -> dict[str, Any]:

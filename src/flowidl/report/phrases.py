@@ -123,6 +123,11 @@ def skipped_lines(skipped: Iterable[Skipped], verbose: bool) -> list[str]:
     return lines
 
 
+def extras_missing(report: Report) -> list[str]:
+    """Return one line for each extra without which something was not checked, for formats without notes."""
+    return [line for line in skipped_lines(report.skipped, verbose=False) if "needs flowidl[" in line]
+
+
 def limit_lines(limits: Iterable[LimitHit]) -> list[str]:
     """Return one line for each limit that was reached."""
     return [

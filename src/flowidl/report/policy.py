@@ -51,7 +51,7 @@ class Policy(NamedTuple):
 
     `fail_on` is the lowest severity that fails a run, `None` if none shall. `max_findings` is the number of
     findings to report, 0 for all of them. `today` is the day on which suppressions expire or not; `None`:
-    none does.
+    none does. `allow_empty` lets a run pass in which there was nothing to check.
     """
 
     fail_on: Severity | None = Severity.ERROR
@@ -60,6 +60,7 @@ class Policy(NamedTuple):
     baseline_origin: str = ""
     max_findings: int = 1000
     today: date | None = None
+    allow_empty: bool = False
 
 
 DEFAULT_POLICY = Policy()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flowidl.escape import escape
 from flowidl.findings import Severity
-from flowidl.report.phrases import domain_text, file_text, fold, source_text
+from flowidl.report.phrases import domain_text, extras_missing, file_text, fold, source_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,15 @@ def render(report: Report, style: Style) -> str:
     """Return one diagnostic for each finding."""
     del style
     diagnostics = [_diagnostic(head, behind) for head, behind in fold(report.findings)]
+    diagnostics += [
+        {
+            "message": line,
+            "location": {"path": "flowidl"},
+            "severity": "INFO",
+            "code": {"value": "not checked"},
+        }
+        for line in extras_missing(report)
+    ]
     whole = {"source": {"name": "flowidl"}, "diagnostics": diagnostics}
     return json.dumps(whole, indent=2) + "\n"
 
