@@ -88,6 +88,12 @@ def test_what_the_back_end_takes_all_the_same() -> None:
     assert not read.message.ray_cluster.HasField("head_group_spec")
 
 
+def test_a_null_in_quotes_is_no_number_and_nothing_either() -> None:
+    read = decode(task("pytorch", {"workers": "null"}))
+    assert read is not None
+    assert (read.message.workers, read.problems) == (0, ())
+
+
 def test_the_json_name_wins_over_the_schemas() -> None:
     read = decode_as(RayJob, struct({"runtime_env": "a", "runtimeEnv": "b"}))
     assert (read.message.runtime_env, read.problems) == ("b", ())
