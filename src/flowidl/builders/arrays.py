@@ -324,6 +324,7 @@ def array(
     All inputs that the target leaves open become lists. Back ends that do not lift the interface of such a
     target refuse it at registration: Flyte 1.16 is one.
     """
+    _check_target(target)
     criteria = _criteria(concurrency, min_successes, min_success_ratio)
     message = _array_node(criteria, run_all_sub_nodes)
     message.is_original_sub_node_interface.value = True
@@ -350,6 +351,19 @@ def array(
         for key, type in outputs.items()
     }
     return Array(message, name, make, _lifted(inputs, []), lifted, needs)
+
+
+def _check_target(target: object) -> None:
+    if isinstance(target, LaunchPlan | Reference):
+        return
+    task = isinstance(target, TaskSpec)
+    raise BuildError(
+        f"a `{target.__class__.__qualname__}` cannot be run in an array",
+        rule="unsupported-array-target",
+        help="map a task with `map_task`"
+        if task
+        else "give a launch plan of the workflow, `launch_plan(flow)`",
+    )
 
 
 def _check_outputs(words: str, outputs: Mapping[str, LiteralType]) -> None:

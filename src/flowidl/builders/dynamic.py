@@ -7,7 +7,7 @@ A dynamic task's body is a workflow without inputs, because whatever it was give
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
@@ -28,7 +28,7 @@ _PREFIX = "d"
 
 
 def dynamic_job(
-    body: WorkflowSpec | WorkflowTemplate,
+    body: WorkflowSpec | WorkflowTemplate | HasSpec,
     *,
     tasks: Iterable[TaskSpec | TaskTemplate] = (),
     sub_workflows: Iterable[WorkflowSpec | WorkflowTemplate] = (),
@@ -38,6 +38,7 @@ def dynamic_job(
     Node ids that were given by number become `dn0`, `dn1`, ..., as the SDK numbers them in dynamic tasks;
     chosen ids stay. All nodes have to succeed. A body without nodes is no job: it gives a `LiteralMap`.
     """
+    body = _message(body)
     template = _template(body)
     nested = list(body.sub_workflows) if isinstance(body, WorkflowSpec) else []
     nested += [part for each in sub_workflows for part in _with_parts(each)]
@@ -51,6 +52,25 @@ def dynamic_job(
     _check(job, template)
     _renumber(job)
     return job
+
+
+class HasSpec(Protocol):
+    """A workflow that is being built."""
+
+    @property
+    def spec(self) -> WorkflowSpec:
+        """The workflow's message."""
+        ...
+
+
+def _message(body: object) -> WorkflowSpec | WorkflowTemplate:
+    found = body if isinstance(body, WorkflowSpec | WorkflowTemplate) else getattr(body, "spec", body)
+    if isinstance(found, WorkflowSpec | WorkflowTemplate):
+        return found
+    raise BuildError(
+        f"a `{body.__class__.__qualname__}` is no body of a dynamic job",
+        help="give a workflow without inputs",
+    )
 
 
 def _template(workflow: WorkflowSpec | WorkflowTemplate) -> WorkflowTemplate:

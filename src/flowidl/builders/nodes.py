@@ -343,6 +343,12 @@ def bound(
     needs: Needs = NOTHING,
 ) -> Step:
     """Return a step of a node with its inputs bound, and ordered after the nodes that it reads."""
+    for name, value in values.items():
+        if isinstance(value, Step):
+            raise BuildError(
+                f"`{name}` of `{node.metadata.name}` gets a step that is not placed",
+                help="`add` it to the workflow, and give its handle",
+            )
     node.inputs.extend(bindings(values, inputs, owner=f"`{node.metadata.name}`", defaults=defaults))
     read = list(sources(dict(values)))
     node.upstream_node_ids.extend(upstream_ids(read))

@@ -42,6 +42,12 @@ class Promise(Promised):
     def __repr__(self) -> str:
         return f"<promise {self._source}>"
 
+    def __format__(self, spec: str) -> str:
+        raise BuildError(
+            f"`{self._source}` is put into a text while a workflow is being built, when there is no value",
+            help="do it in a task",
+        )
+
     def __bool__(self) -> NoReturn:
         raise BuildError(
             "a promise has no truth value while a workflow is being built",
@@ -115,6 +121,13 @@ class NodeHandle(Promised):
             )
         type = place.outputs[name]
         return Promise(Source(place.owner, place.id, name, type, type))
+
+    def __iter__(self) -> NoReturn:
+        place = self._place
+        names = ", ".join(f"`.{name}`" for name in place.outputs) or "it has none"
+        raise BuildError(
+            f"node `{place.id}` ({place.name}) cannot be unpacked", help=f"take its outputs by name: {names}"
+        )
 
     def __repr__(self) -> str:
         place = self._place
