@@ -97,6 +97,11 @@ class Located(os.PathLike[str]):
             made, serialization=core_schema.plain_serializer_function_ser_schema(located_plain)
         )
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: Any) -> dict[str, Any]:
+        """Tell pydantic what it looks like in JSON."""
+        return {"type": "object", "title": cls.__name__, "properties": {"path": {"type": "string"}}}
+
 
 class File(Located):
     """A file by its address or path: an annotation for parameters, and a value to give or return."""
