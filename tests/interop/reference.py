@@ -71,8 +71,7 @@ def emitted() -> Emitted:
 
     Skips the test, saying why, if flytekit cannot be installed; with `FLOWIDL_REQUIRE_INTEROP=1` fails.
     """
-    environment = _environment()
-    done = _run([environment / "bin" / "python", _HERE / "emit.py", _HERE / "seed_code"])
+    done = _run([environment() / "bin" / "python", _HERE / "emit.py", _HERE / "seed_code"])
     assert done.returncode == 0, done.stderr
     found: dict[tuple[str, str], TaskSpec | WorkflowSpec | LaunchPlan | DynamicJobSpec] = {}
     for each in json.loads(done.stdout):
@@ -83,12 +82,12 @@ def emitted() -> Emitted:
 
 def run_in_flytekit(script: str, *arguments: str | Path) -> str:
     """Return what a script of this folder prints in flytekit's environment; skips as `emitted` does."""
-    done = _run([_environment() / "bin" / "python", _HERE / script, *arguments])
+    done = _run([environment() / "bin" / "python", _HERE / script, *arguments])
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def _environment() -> Path:
+def environment() -> Path:
     """Return the folder of flytekit's environment, which is made if it is not there."""
     made, stamp = _FOLDER / "venv", _FOLDER / "stamp"
     wanted = "\n".join(PACKAGES)

@@ -120,3 +120,7 @@ def test_a_dask_cluster() -> None:
         distributed.Client(cluster) as client,
     ):
         _check(client.get_executor())
+        from examples.run_dask import run_on
+
+        alone = run_on(None, [1, 12, 7])
+        assert run_on(client.get_executor(), [1, 12, 7]).values() == alone.values() == {"o0": 6}

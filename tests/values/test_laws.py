@@ -31,6 +31,8 @@ class Typed(NamedTuple):
 
 #: Moments and durations to the microsecond, within what a message carries.
 MOMENTS = st.datetimes(datetime.datetime(1, 1, 2), datetime.datetime(9999, 12, 30), timezones=st.just(UTC))
+#: Inside of structures SDKs write durations as seconds with a fraction, exact to the microsecond up to here.
+SPAN = datetime.timedelta(days=10_000)
 SIMPLE = [
     Typed(int, st.integers(-(2**63), 2**63 - 1)),
     Typed(float, st.floats(allow_nan=False)),
@@ -38,7 +40,7 @@ SIMPLE = [
     Typed(bool, st.booleans()),
     Typed(datetime.datetime, MOMENTS),
     Typed(datetime.date, st.dates()),
-    Typed(datetime.timedelta, st.timedeltas(datetime.timedelta(-(10**6)), datetime.timedelta(10**6))),
+    Typed(datetime.timedelta, st.timedeltas(-SPAN, SPAN)),
     Typed(Color, st.sampled_from(Color)),
     Typed(File, st.builds(File, st.just("s3://bucket/file"))),
 ]

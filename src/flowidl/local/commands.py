@@ -54,6 +54,10 @@ class Commands:
     def __call__(self, task: TaskTemplate, inputs: LiteralMap, context: TaskContext, /) -> Result:
         """Run a task's command line and read what it wrote."""
         prefix = new_address("task")
+        line = command_line(task)
+        found = loader_of(line)
+        if found is not None and found.bound is not None:
+            inputs = as_lists(inputs, set(found.bound))
         write_bytes(f"{prefix}/inputs.pb", inputs.SerializeToString(deterministic=True))
         places = {
             "input": f"{prefix}/inputs.pb",
@@ -64,7 +68,7 @@ class Commands:
             "prevCheckpointPrefix": "",
             "executionID": context.execution_id,
         }
-        line = [_filled(word, places, inputs) for word in command_line(task)]
+        line = [_filled(word, places, inputs) for word in line]
         output = self._run(task, line, context)
         return _result(task, places["outputPrefix"], output, context, line)
 
@@ -94,10 +98,25 @@ class Commands:
         found.update({pair.key: pair.value for pair in task.container.env})
         known = found.get("PYTHONPATH", "")
         found["PYTHONPATH"] = os.pathsep.join(part for part in (self._folder, known) if part)
-        index = re.search(r"\[(\d+)\]$", context.path)
-        if index:
-            found[INDEX_VARIABLE], found[INDEX], found[INDEX_OFFSET] = INDEX, index.group(1), "0"
+        if is_element(context.path):
+            found[INDEX_VARIABLE], found[INDEX], found[INDEX_OFFSET] = INDEX, "0", "0"
         return found
+
+
+def is_element(path: str) -> bool:
+    """Tell whether a node's path ends at an element of an array."""
+    return path.endswith("]")
+
+
+def as_lists(inputs: LiteralMap, bound: set[str]) -> LiteralMap:
+    """Return an element's inputs as a mapped task's program takes them: lists, here of this one element."""
+    given = LiteralMap()
+    for name, literal in inputs.literals.items():
+        if name in bound:
+            given.literals[name].CopyFrom(literal)
+        else:
+            given.literals[name].collection.literals.append(literal)
+    return given
 
 
 def _filled(word: str, places: dict[str, str], inputs: LiteralMap) -> str:
@@ -133,8 +152,7 @@ def _program(name: str) -> str:
 def _result(task: TaskTemplate, prefix: str, output: str, context: TaskContext, line: list[str]) -> Result:
     found = loader_of(line)
     if found is not None and found.bound is not None and any(LEGACY_MAP in word for word in line):
-        index = re.search(r"\[(\d+)\]$", context.path)
-        prefix = f"{prefix}/{index.group(1) if index else 0}"
+        prefix = f"{prefix}/0"
     if exists(f"{prefix}/{ERROR}"):
         document = ErrorDocument.FromString(read_bytes(f"{prefix}/{ERROR}"))
         raise TaskError(document.error.message.strip())
