@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from flowidl.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 @dataclass(eq=False)
@@ -101,7 +101,7 @@ def running_task() -> TaskContext | None:
 
 
 @contextmanager
-def in_context(context: TaskContext | None) -> Iterator[None]:
+def in_context(context: TaskContext | None) -> Generator[None]:
     """Make a task's context the current one for a block."""
     token = _CONTEXT.set(context)
     try:

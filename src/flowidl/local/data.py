@@ -9,6 +9,7 @@ from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
 from flowidl.errors import BuildError
 from flowidl.local.errors import RunError
 from flowidl.values.fields import ANYTHING
+from flowidl.values.shapes import is_dict, is_list
 from flowidl.values.simple import nothing
 from flowidl.values.structures import structure_data, structure_literal
 
@@ -86,9 +87,9 @@ def _step(data: Any, attribute: PromiseAttribute, name: str) -> Any:
     key: str | int = (
         attribute.string_value if attribute.WhichOneof("value") == "string_value" else attribute.int_value
     )
-    if isinstance(data, dict) and key in data:
+    if is_dict(data) and key in data:
         return data[key]
-    if isinstance(data, list) and isinstance(key, int) and 0 <= key < len(data):
+    if is_list(data) and isinstance(key, int) and 0 <= key < len(data):
         return data[key]
     raise _no_step(name, key)
 
@@ -107,14 +108,14 @@ def literal_of(data: Any, type: LiteralType | None, name: str) -> Literal:
     kind = type.WhichOneof("type")
     if kind == "union_type":
         return _any_variant(data, type, name)
-    if kind == "collection_type" and isinstance(data, list):
+    if kind == "collection_type" and is_list(data):
         result = Literal()
         result.collection.SetInParent()
         result.collection.literals.extend(
             literal_of(each, type.collection_type, f"{name}[{i}]") for i, each in enumerate(data)
         )
         return result
-    if kind == "map_value_type" and isinstance(data, dict):
+    if kind == "map_value_type" and is_dict(data):
         result = Literal()
         result.map.SetInParent()
         for key, each in data.items():
@@ -138,9 +139,9 @@ def _value(data: Any, type: LiteralType, name: str) -> Any:
 
         cls: Any = datetime.datetime if type.simple == SimpleType.DATETIME else datetime.timedelta
         return Fields().of(cls).unpack(data, name)
-    if type.HasField("blob") and isinstance(data, dict) and isinstance(data.get("path"), str):
+    if type.HasField("blob") and is_dict(data) and isinstance(data.get("path"), str):
         return (Directory if type.blob.dimensionality else File)(data["path"])
-    if type.HasField("structured_dataset_type") and isinstance(data, dict):
+    if type.HasField("structured_dataset_type") and is_dict(data):
         return StructuredDataset(uri=data.get("uri"), format=data.get("file_format") or "")
     return data
 
@@ -162,9 +163,9 @@ def _natural(data: Any, name: str) -> Literal:
 
     if data is None:
         return nothing()
-    if isinstance(data, dict):
+    if is_dict(data):
         return structure_literal(ANYTHING.pack(data, name), name)
-    if isinstance(data, list):
+    if is_list(data):
         result = Literal()
         result.collection.SetInParent()
         result.collection.literals.extend(_natural(each, name) for each in data)

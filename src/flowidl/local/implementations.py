@@ -13,7 +13,7 @@ import inspect
 import os
 import threading
 import typing
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -224,7 +224,7 @@ def execute(
 
 
 @contextmanager
-def _environment(task: TaskTemplate | None) -> Iterator[None]:
+def _environment(task: TaskTemplate | None) -> Generator[None]:
     """Set the variables of a task's container for a block."""
     if task is None or not task.container.env:
         yield

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from flowidl.values.pickles import pickling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
     from concurrent.futures import Executor
 
     from flowidl.local.answers import Answers
@@ -65,7 +65,7 @@ def current_settings() -> Settings:
 
 
 @contextmanager
-def settings(*, pickle: bool | None = None, **given: Any) -> Iterator[Settings]:
+def settings(*, pickle: bool | None = None, **given: Any) -> Generator[Settings]:
     """Set `Settings` by name for the runs in a block, and whether values may travel as pickles."""
     inside = Settings(**given).over(_SETTINGS.get() or Settings())
     token = _SETTINGS.set(inside)

@@ -74,7 +74,7 @@ class Execution:
     #: The first failure: the user's own exception, or one of `flowidl.local.errors`.
     error: BaseException | None = None
     #: The types of the outputs, in order.
-    output_types: dict[str, LiteralType] = field(default_factory=dict)
+    output_types: dict[str, LiteralType] = field(default_factory=dict[str, "LiteralType"])
 
     def raise_for_failure(self) -> Execution:
         """Raise what the run failed with, unchanged, if it failed."""

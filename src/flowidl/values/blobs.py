@@ -113,7 +113,7 @@ class Arrays(Converter):
         super().__init__(blob_of(self.FORMAT, folder=False), "NumpyArray")
         self._cls = cls
 
-    def write(self, value: object, name: str) -> Literal:
+    def write(self, value: Any, name: str) -> Literal:
         """Write an array to a file of its own. Arrays of Python objects would be pickles, and are refused."""
         import numpy
 

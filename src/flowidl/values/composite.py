@@ -55,7 +55,7 @@ class ExactLists(Lists):
 class Iterators(Lists):
     """What can be gone through once: written from any iterable, read as an iterator."""
 
-    def write(self, value: object, name: str) -> Literal:
+    def write(self, value: Any, name: str) -> Literal:
         """Write everything that the iterable gives."""
         if isinstance(value, str) or not hasattr(value, "__iter__"):
             raise self.refusal(value, name)
@@ -205,7 +205,7 @@ class Unions(Converter):
             alike = [pair for pair in alike if pair[0].simple == stated.simple]
         return [
             converter
-            for type, converter in sorted(
+            for _, converter in sorted(
                 alike, key=lambda pair: (pair[0] != stated, pair[0].structure.tag != stated.structure.tag)
             )
         ]

@@ -224,7 +224,9 @@ class Schema:
     def __class_getitem__(cls, columns: Any) -> type[Self]:
         """Return the type of tables with these columns (`kwtypes(...)`)."""
         body = {"COLUMNS": dict(columns), "__module__": cls.__module__, "__qualname__": cls.__qualname__}
-        return type(cls.__name__, (cls,), body)
+        made: Any = type(cls.__name__, (cls,), body)
+        found: type[Self] = made
+        return found
 
     @classmethod
     def columns(cls) -> Mapping[str, Any]:

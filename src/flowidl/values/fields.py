@@ -21,7 +21,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, cast
 from flowidl.errors import BuildError
 from flowidl.values.files import Located
 from flowidl.values.places import kept
-from flowidl.values.shapes import is_dict, is_list
+from flowidl.values.shapes import is_dict, is_list, is_many, is_set
 
 
 class Field(NamedTuple):
@@ -271,10 +271,10 @@ _SEQUENCES: dict[Any, Callable[[Any], Any]] = {
 
 def _sequence(element: Field, make: Callable[[Any], Any]) -> Field:
     def pack(value: Any, name: str) -> Any:
-        if not isinstance(value, list | tuple | set | frozenset):
+        if not is_many(value):
             raise refused(value, "list", name)
         parts = [element.pack(each, f"{name}[{i}]") for i, each in enumerate(value)]
-        return sorted(parts, key=repr) if isinstance(value, set | frozenset) else parts
+        return sorted(parts, key=repr) if is_set(value) else parts
 
     def unpack(data: Any, name: str) -> Any:
         if not is_list(data):

@@ -36,7 +36,9 @@ class Located(os.PathLike[str]):
         if not text:
             return cls
         body = {"FORMAT": text, "__module__": cls.__module__, "__qualname__": cls.__qualname__}
-        return type(cls.__name__, (cls,), body)
+        made: Any = type(cls.__name__, (cls,), body)
+        found: type[Self] = made
+        return found
 
     @classmethod
     def extension(cls) -> str:

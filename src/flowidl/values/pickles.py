@@ -22,7 +22,7 @@ from flowidl.values.converter import Converter
 from flowidl.values.places import download, is_remote, new_address, upload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from flowidl.core.v1.literals_pb2 import Literal
 
@@ -39,7 +39,7 @@ def may_pickle() -> bool:
 
 
 @contextmanager
-def pickling(allowed: bool | None) -> Iterator[None]:
+def pickling(allowed: bool | None) -> Generator[None]:
     """Allow or forbid pickles for a block; `None` leaves it as it is."""
     token = _ALLOWED.set(_ALLOWED.get() if allowed is None else allowed)
     try:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from flowidl.errors import BuildError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 class Place(Protocol):
@@ -43,7 +43,7 @@ def current_place() -> Place | None:
 
 
 @contextmanager
-def in_place(place: Place | None) -> Iterator[Place | None]:
+def in_place(place: Place | None) -> Generator[Place | None]:
     """Make `place` the current one for a block."""
     token = _PLACE.set(place)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, TypeGuard
 
 
@@ -13,6 +14,16 @@ def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
 def is_dict(value: object) -> TypeGuard[dict[Any, Any]]:
     """Tell whether a value is a dict."""
     return isinstance(value, dict)
+
+
+def is_many(value: object) -> TypeGuard[Collection[Any]]:
+    """Tell whether a value is a list, a tuple or a set."""
+    return isinstance(value, list | tuple | set | frozenset)
+
+
+def is_set(value: object) -> TypeGuard[Collection[Any]]:
+    """Tell whether a value is a set."""
+    return isinstance(value, set | frozenset)
 
 
 def is_map(value: object) -> TypeGuard[dict[str, Any]]:

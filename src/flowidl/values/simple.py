@@ -45,9 +45,9 @@ class Primitives(Converter):
         found = literal.scalar.primitive
         kind = found.WhichOneof("value")
         if kind == self.member:
-            return getattr(found, kind)
-        if kind is not None and kind == self._also:
-            return self.classes[0](getattr(found, kind))
+            return getattr(found, self.member)
+        if self._also and kind == self._also:
+            return self.classes[0](getattr(found, self._also))
         raise self.misread(literal, name)
 
     def _remedy(self, value: object) -> str:
@@ -142,7 +142,7 @@ class Bytes(Converter):
     def __init__(self) -> None:
         super().__init__(LiteralType(simple=SimpleType.BINARY), "binary")
 
-    def write(self, value: object, name: str) -> Literal:
+    def write(self, value: Any, name: str) -> Literal:
         """Write bytes."""
         if value.__class__ is not bytes:
             raise self.refusal(value, name)
@@ -162,7 +162,7 @@ class Errors(Converter):
         super().__init__(LiteralType(simple=SimpleType.ERROR), "FlyteError")
         self._make = make
 
-    def write(self, value: object, name: str) -> Literal:
+    def write(self, value: Any, name: str) -> Literal:
         """Write anything that has `failed_node_id` and `message`."""
         if not (hasattr(value, "failed_node_id") and hasattr(value, "message")):
             raise self.refusal(value, name)

@@ -82,13 +82,13 @@ class Untyped(Converter):
             raise self.misread(literal, name)
         return self._field.unpack(data[0], name)
 
-    def _is_it(self, value: object) -> bool:
+    def _is_it(self, value: Any) -> bool:
         """Tell an instance of the class that the type's schema was made of, by the schema's title."""
         if isinstance(value, type) or not (dataclasses.is_dataclass(value) or hasattr(value, "model_dump")):
             return False
         known = self.type.metadata.fields
         title = known["title"].string_value if "title" in known else ""
-        return not title or title == value.__class__.__name__
+        return not title or title == type(value).__name__
 
 
 def structure_literal(data: object, name: str) -> Literal:
