@@ -27,6 +27,9 @@ _DAY_NAMES = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _DAYS = {name: number for number, name in enumerate(_DAY_NAMES)}
 
+#: No schedule is longer, and patterns are not tried on what is.
+MAX_LENGTH = 1_000
+
 _NUMBER = re.compile(r"\+?[0-9]{1,9}")
 _DURATION = re.compile(r"[+-]?(?:0|(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)")
 
@@ -79,6 +82,8 @@ class CronError(ValueError):
 
 def parse(text: str) -> Schedule:
     """Read a schedule. Raises `CronError` if it is none. Whether its time zone exists is another question."""
+    if len(text) > MAX_LENGTH:
+        raise CronError(f"it has {len(text):,} characters")
     _, text = split_zone(text)
     if not text.strip():
         raise CronError("it is empty")
@@ -107,7 +112,7 @@ def split_zone(text: str) -> tuple[str, str]:
 
 def is_aws(text: str) -> bool:
     """Tell whether a string looks like a schedule in the six fields of AWS, which the field once held."""
-    return len(text.split()) == 6 and "?" in text
+    return len(text) <= MAX_LENGTH and len(text.split()) == 6 and "?" in text
 
 
 def _order() -> str:

@@ -93,7 +93,8 @@ class FieldPath(tuple[Step, ...]):
         found: list[int] = []
         message: Descriptor | None = descriptor
         for step in self:
-            field = None if message is None else message.fields_by_name.get(step.name)
+            known = message is not None and step.name.isascii()
+            field = message.fields_by_name.get(step.name) if message is not None and known else None
             if field is None:
                 break
             found.append(field.number)

@@ -9,6 +9,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
+from flowidl.escape import escape
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -69,8 +71,8 @@ class Console:
             self.out.buffer.flush()
 
     def say(self, text: str) -> None:
-        """Write a line for people to standard error."""
-        self.err.write(text + "\n")
+        """Write lines for people to standard error, safe to print whatever was put into them."""
+        self.err.write("\n".join(map(escape, text.split("\n"))) + "\n")
 
     def colorful(self, stream: TextIO) -> bool:
         """Tell whether to use colours: as asked for, else on a terminal.
@@ -94,7 +96,7 @@ class Console:
         the beginning of a line.
         """
         given = self.env.get("COLUMNS", "")
-        if given.isdecimal() and int(given):
+        if given.isascii() and given.isdecimal() and len(given) < 6 and int(given):
             columns = int(given)
         elif self.out.isatty():
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,9 @@ def call(argv: list[str], console: Console) -> int:
         try:
             status = _invoke(argv or ["--help"], console)
         except click.ClickException as error:
-            error.show(console.err)
+            shown = io.StringIO()
+            error.show(shown)
+            console.say(shown.getvalue().rstrip("\n"))
             return USAGE
         except ConfigError as error:
             console.say(f"flowidl: {error}")

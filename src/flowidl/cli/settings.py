@@ -9,7 +9,7 @@ import click
 from flowidl.cli.codes import complete_codes
 from flowidl.config.errors import ConfigError
 from flowidl.config.settings import OFF, PLATFORM_FLAGS, SETTINGS, Setting, Shape
-from flowidl.config.values import Settings, pairs
+from flowidl.config.values import Settings, is_count, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -215,7 +215,7 @@ def _platform(settings: Settings) -> dict[str, Any]:
                 raise ConfigError(f"`platform`: `{name}` is `{value}`, not `true` or `false`")
             figures[name.replace("-", "_")] = value == "true"
             continue
-        if counted and not value.isdecimal():
+        if counted and not is_count(value):
             raise ConfigError(f"`platform`: `{name}` is `{value}`, not a number")
         if not counted and parse_quantity(value) is None:
             raise ConfigError(f"`platform`: `{name}` is `{value}`, not a quantity such as `500m` or `8Gi`")

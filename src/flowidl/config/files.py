@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flowidl.config.errors import ConfigError
@@ -20,6 +21,9 @@ OWN_FILE = "flowidl.toml"
 PROJECT_FILE = "pyproject.toml"
 
 _BASELINE_VERSION = 1
+#: Bytes of a configuration file, and parts of a key in it.
+_MAX_SIZE = 4 * 1024**2
+_MAX_PARTS = 100
 
 
 class Configuration(NamedTuple):
@@ -59,8 +63,10 @@ def read(file: str) -> Configuration:
 def _read_if_any(file: str, seen_from: str = "") -> Configuration | None:
     """Read a file if it is there and is about this program. Messages call it as a folder sees it."""
     try:
+        if not stat.S_ISREG(os.stat(file).st_mode):
+            raise ConfigError(f"{file} is not a regular file")
         with open(file, "rb") as stream:
-            text = stream.read()
+            text = stream.read(_MAX_SIZE + 1)
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return None
     except OSError as error:
@@ -69,6 +75,8 @@ def _read_if_any(file: str, seen_from: str = "") -> Configuration | None:
     own = os.path.basename(file) != PROJECT_FILE
     if not own and b"flowidl" not in text:
         return None
+    if len(text) > _MAX_SIZE:
+        raise ConfigError(f"{origin} is longer than {_MAX_SIZE // 1024**2} MiB")
     table = _parsed(text, origin)
     if not own:
         tools = table.get("tool", {})
@@ -81,9 +89,13 @@ def _read_if_any(file: str, seen_from: str = "") -> Configuration | None:
 def _parsed(text: bytes, origin: str) -> Mapping[str, Any]:
     import tomllib
 
+    for line in text.splitlines():
+        # reading a key takes time that is quadratic in its parts
+        if line.partition(b"=")[0].count(b".") > _MAX_PARTS:
+            raise ConfigError(f"{origin} is not TOML: a key of more than {_MAX_PARTS} parts")
     try:
         return tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{origin} is not TOML: {error}") from error
 
 

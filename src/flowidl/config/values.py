@@ -62,6 +62,10 @@ class Settings(NamedTuple):
         return self._replace(**changed)
 
 
+#: Digits of the largest number that a setting may be.
+_MAX_DIGITS = 18
+
+
 def settings_of(table: Mapping[str, Any], origin: str) -> Settings:
     """Check the settings of a file. Raises `ConfigError` for an unknown key or a value that does not fit."""
     unknown = [key for key in table if key not in BY_NAME]
@@ -136,9 +140,16 @@ def _table(setting: Setting, table: Mapping[str, object], where: str) -> dict[st
             raise ConfigError(f"{where}: `{key}` is {_described(value)}, not a string")
         elif setting.choices and value not in setting.choices:
             raise ConfigError(f"{where}: `{key}` is `{value}`, not {listing(setting.choices)}")
+        elif isinstance(value, int) and abs(value) >= 10**_MAX_DIGITS:
+            raise ConfigError(f"{where}: `{key}` is too large")
         else:
             checked[key] = str(value)
     return checked
+
+
+def is_count(text: str) -> bool:
+    """Tell whether a text is a whole number that a machine can count to."""
+    return text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
 
 
 def _size(value: object, where: str) -> int:
@@ -148,7 +159,7 @@ def _size(value: object, where: str) -> int:
     text = value.strip().lower().removesuffix("b") if isinstance(value, str) else ""
     digits = text.rstrip("kmgi ")
     factor = _UNITS.get(text[len(digits) :].strip())
-    if not digits.isdecimal() or factor is None or not int(digits):
+    if not is_count(digits) or factor is None or not int(digits):
         raise ConfigError(f"{where} is {_described(value)}, not a number or a size such as `64MiB`")
     return int(digits) * factor
 

@@ -20,7 +20,7 @@ class Limits(NamedTuple):
     `RATIO_FLOOR` on. `members`: entries of one archive, or files below one folder. `member_size`: one
     definition, decompressed. `depth`: messages, lists or objects inside each other (the Protobuf runtime
     itself stops at 100). `elements`: messages and list entries over the whole run, empty messages counted
-    three times, and objects and lists of JSON and YAML four times.
+    eight times, and objects, lists and keys of JSON four times.
     """
 
     input_size: int = 256 * MIB

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from flowidl.source.inputs.folders import walk
 from flowidl.sourcecode.text import MAX_SIZE, SourceText, parse
 
 if TYPE_CHECKING:
@@ -152,19 +153,16 @@ def _defines(file: File, names: Sequence[str]) -> bool:
 
 def _python_files(top: Path) -> list[str]:
     paths: list[str] = []
-    for folder, folders, names in os.walk(top):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name not in _NOT_SOURCE
-            and not (Path(folder) / name / "pyvenv.cfg").exists()
-        )
+    for folder, names in walk(str(top), _holds_sources):
         below = Path(folder).relative_to(top).parts
         paths.extend("/".join((*below, name)) for name in sorted(names) if name.endswith(".py"))
         if len(paths) >= MAX_FILES:
             break
     return paths[:MAX_FILES]
+
+
+def _holds_sources(folder: str, name: str) -> bool:
+    return name not in _NOT_SOURCE and not os.path.exists(f"{folder}/{name}/pyvenv.cfg")  # noqa: PTH110
 
 
 def _reader(path: Path) -> Callable[[], bytes]:

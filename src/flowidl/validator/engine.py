@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flowidl.findings import Skipped
+from flowidl.findings import LimitHit, Skipped
 from flowidl.rules.own import own_rules
 from flowidl.rules.packs import Subject, rules_about
 from flowidl.source.definitions import Kind
@@ -32,6 +32,11 @@ class Outcome(NamedTuple):
     findings: tuple[Finding, ...] = ()
     checked: Mapping[str, int] = {}
     skipped: tuple[Skipped, ...] = ()
+    limits: tuple[LimitHit, ...] = ()
+
+
+#: How much the rules may find in one run. More than this says no more, and takes memory for every piece.
+MAX_FOUND = 150_000
 
 
 def run(context: Context) -> Outcome:
@@ -44,7 +49,10 @@ def run(context: Context) -> Outcome:
             skipped.add(result)
         elif id(result.place.definition) not in elsewhere:
             found.append((rule, result))
-    return Outcome(_findings(found, context), _counts(context), tuple(sorted(skipped)))
+            if len(found) >= MAX_FOUND:
+                break
+    hits = (LimitHit("rule-findings", MAX_FOUND, len(found)),) if len(found) >= MAX_FOUND else ()
+    return Outcome(_findings(found, context), _counts(context), tuple(sorted(skipped)), hits)
 
 
 def _results(context: Context) -> Iterator[tuple[Rule, Found | Skipped]]:

@@ -70,7 +70,7 @@ def examine_loaded(loaded: Loaded, options: Options = DEFAULT) -> Examined:
         entities=tuple(dict.fromkeys(map(entity_phrase, loaded.definitions))),
         checked=outcome.checked,
         skipped=(*loaded.skipped, *outcome.skipped),
-        limits=(*loaded.limits, *_compiler_limits(model)),
+        limits=(*loaded.limits, *_compiler_limits(model), *outcome.limits),
         target=options.target,
     )
     return Examined(_with_sources(outcome.findings, loaded, options), coverage)

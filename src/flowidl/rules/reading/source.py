@@ -268,7 +268,7 @@ def too_deep(context: Context) -> Iterator[Found]:
 def too_many_elements(context: Context) -> Iterator[Found]:
     """A definition has more elements than the limit
 
-    What: messages and list entries of all definitions of a run, empty ones counted three times, against
+    What: messages and list entries of all definitions of a run, empty ones counted eight times, against
     `--limit elements`. They are counted before anything is decoded.
 
     Why it fails: an empty entry is two bytes in a file and a hundred in memory. The definition is left out.

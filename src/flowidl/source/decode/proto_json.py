@@ -35,6 +35,8 @@ class Fault(NamedTuple):
 
 def field_of(message: Descriptor, key: str) -> FieldDescriptor | None:
     """Return the field that a JSON object's key stands for: its JSON name or its own."""
+    if not key.isascii():
+        return None  # Protobuf's own lookup fails for what cannot be encoded
     found = message.fields_by_name.get(key) or message.fields_by_camelcase_name.get(key)
     return found or next((field for field in message.fields if field.json_name == key), None)
 
@@ -126,7 +128,7 @@ def _scalar_fault(field: FieldDescriptor, value: Value) -> str:
 
 def _enum_fault(enum: EnumDescriptor, value: Value) -> str:
     if isinstance(value, str):
-        return "" if value in enum.values_by_name else f"`{value}` is no {enum.name}"
+        return "" if value.isascii() and value in enum.values_by_name else f"`{value}` is no {enum.name}"
     fine = isinstance(value, int | float) and not isinstance(value, bool)
     return "" if fine else f"a name of {enum.name} is expected, and there is {word(value)}"
 

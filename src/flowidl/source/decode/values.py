@@ -8,6 +8,7 @@ bounds it as it goes. Both note keys that an object has twice, because the last 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.source.limits import Limits
@@ -32,6 +33,8 @@ DEPTH_FACTOR = 2
 _MOST_DUPLICATES = 20
 #: What an object or a list counts among elements: it takes several times the memory of anything else.
 CONTAINER = 4
+#: What a key counts besides its value.
+KEY = 4
 
 
 def decode_text(data: bytes, fact: Fact) -> str:
@@ -53,8 +56,8 @@ def read_json(data: bytes, limits: Limits, used: int = 0) -> Document:
     def unique(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
         found = dict(pairs)
         if len(found) < len(pairs) and len(duplicates) < _MOST_DUPLICATES:
-            keys = [key for key, _ in pairs]
-            duplicates.extend(sorted({key for key in found if keys.count(key) > 1})[:_MOST_DUPLICATES])
+            counts = Counter(key for key, _ in pairs)
+            duplicates.extend(sorted(key for key in found if counts[key] > 1)[:_MOST_DUPLICATES])
         return found
 
     try:
@@ -69,7 +72,7 @@ def read_json(data: bytes, limits: Limits, used: int = 0) -> Document:
     return Document(value, tuple(duplicates), elements)
 
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])|,', re.DOTALL)
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|([\]}])|,|:', re.DOTALL)
 
 
 def _too_deep(limits: Limits) -> RefusalError:
@@ -84,7 +87,7 @@ def _bound(text: str, limits: Limits, used: int) -> int:
     """Refuse JSON text that is too deep or holds too many values; return how many it holds at most."""
     most_depth = limits.depth * DEPTH_FACTOR
     brackets = text.count("{") + text.count("[")
-    most = text.count(",") + CONTAINER * brackets
+    most = text.count(",") + CONTAINER * brackets + KEY * text.count(":")
     if brackets <= most_depth and used + most <= limits.elements:
         return most
     depth = count = 0
@@ -98,6 +101,8 @@ def _bound(text: str, limits: Limits, used: int) -> int:
             depth -= 1
         elif token[0] == ",":
             count += 1
+        elif token[0] == ":":
+            count += KEY
         if used + count > limits.elements:
             raise _too_many(limits, used + count)
     return count

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
-from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, runtime_checkable
 
 from flowidl.names import natural_key
 from flowidl.source.definitions import Origin
 from flowidl.source.inputs.compressed import GZIP_MAGIC, Counted, Gunzipped, Peekable, read_all
+from flowidl.source.inputs.folders import walk
 from flowidl.source.inputs.tar import BLOCK, DIRECTORY, REGULAR, Tar, is_tar
 from flowidl.source.limits import Limits
 from flowidl.source.problems import Fact, Log, Problem, RefusalError
@@ -70,6 +72,7 @@ _ARCHIVES = (".tgz", ".tar", ".tar.gz", ".zip")
 #: The source code that fast registration puts beside the definitions.
 _SOURCE_ARCHIVE = re.compile(r"(fast|script_mode)[0-9a-zA-Z]*\.(tar\.gz|tgz|zip)$|script_mode\.tar\.gz$")
 
+_IRREGULAR = "not a regular file"
 _SOURCE_CODE, _OTHER_NAME = "an archive of source code", "no definition, by its name"
 
 _OTHER_COMPRESSIONS = {
@@ -111,16 +114,27 @@ class Reader:
         elif os.path.isdir(text):  # noqa: PTH112 - pathlib would cost its import
             yield from self._folder(text)
         elif not os.path.exists(text) and any(character in text for character in "*?["):  # noqa: PTH110
-            import glob  # start-up: for patterns only
-
-            found = sorted(glob.glob(text, recursive=True), key=natural_key)  # noqa: PTH207
-            if not found:
-                self._problem(Fact.UNREADABLE_INPUT, Origin(text), "no file matches")
-            for name in found:
-                is_folder = os.path.isdir(name)  # noqa: PTH112
-                yield from self._folder(name) if is_folder else self._file(name, True)
+            yield from self._pattern(text)
         else:
             yield from self._file(text, True)
+
+    def _pattern(self, text: str) -> Iterator[Blob]:
+        import glob  # start-up: for patterns only
+
+        try:
+            found = sorted(glob.glob(text, recursive=True), key=natural_key)  # noqa: PTH207
+        except RecursionError:
+            self._problem(Fact.UNREADABLE_INPUT, Origin(text), "folders are too deep for a pattern")
+            return
+        if not found:
+            self._problem(Fact.UNREADABLE_INPUT, Origin(text), "no file matches")
+        for name in found:
+            if os.path.isdir(name):  # noqa: PTH112
+                yield from self._folder(name)
+            elif os.path.isfile(name):  # noqa: PTH113
+                yield from self._file(name, True)
+            else:
+                self._log.skip(name, _IRREGULAR)
 
     def stream(self, read: Read, name: str, named: bool = True) -> Iterator[Blob]:
         """Read a stream to its end: an archive, a compressed file or a definition."""
@@ -133,19 +147,21 @@ class Reader:
 
     def _file(self, name: str, named: bool) -> Iterator[Blob]:
         try:
-            file = open(name, "rb")  # noqa: PTH123, SIM115
+            file = _opened(name)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", "") or "no such file"
             self._problem(Fact.UNREADABLE_INPUT, Origin(name), reason)
+            return
+        if file is None:
+            self._problem(Fact.UNREADABLE_INPUT, Origin(name), "a pipe that nobody writes to")
             return
         with file:
             yield from self.stream(file.read, name, named)
 
     def _folder(self, top: str) -> Iterator[Blob]:
         count = 0
-        for folder, folders, files in os.walk(top):
-            folders[:] = sorted((name for name in folders if not name.startswith(".")), key=natural_key)
-            for name in sorted(files, key=natural_key):
+        for folder, files in walk(top):
+            for name in files:
                 path = os.path.join(folder, name)  # noqa: PTH118
                 count += 1
                 if count > self._limits.members:
@@ -154,8 +170,8 @@ class Reader:
                     return
                 if _SOURCE_ARCHIVE.search(name):
                     self._log.skip(path, _SOURCE_CODE)
-                elif not os.path.isfile(path):  # noqa: PTH113
-                    self._log.skip(path, "not a regular file")
+                elif os.path.islink(path) or not os.path.isfile(path):  # noqa: PTH113, PTH114
+                    self._log.skip(path, _IRREGULAR)
                 elif name.startswith(".") or not (_is_definition(name) or name.lower().endswith(_ARCHIVES)):
                     self._log.skip(path, _OTHER_NAME)
                 else:
@@ -222,6 +238,35 @@ class Reader:
 
     def _problem(self, fact: Fact, origin: Origin, detail: str = "") -> None:
         self._log.add(Problem(fact, origin, detail=detail))
+
+
+#: Seconds to wait for somebody to write to a pipe.
+_PATIENCE = 1.0
+
+
+def _opened(name: str) -> BinaryIO | None:
+    """Open a file; `None` for a pipe that nobody writes to, where opening and reading would never end."""
+    if not stat.S_ISFIFO(os.stat(name).st_mode):  # noqa: PTH116
+        return open(name, "rb")  # noqa: PTH123
+    import select  # start-up: for pipes only
+
+    descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK)
+    waits = select.poll()
+    waits.register(descriptor, select.POLLIN | select.POLLHUP)
+    if not waits.poll(_PATIENCE * 1000) and not _is_written_to(descriptor):
+        os.close(descriptor)
+        return None
+    os.set_blocking(descriptor, True)
+    return os.fdopen(descriptor, "rb")
+
+
+def _is_written_to(descriptor: int) -> bool:
+    """Tell whether somebody has opened a pipe, from which nothing can be read yet, to write to it."""
+    try:
+        os.read(descriptor, 1)
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _is_definition(name: str) -> bool:

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 _NOT_LENGTH_TAGS = bytes(byte for byte in range(256) if byte & 7 != WIRE_LENGTH)
 _CHECKPOINT = 1 << 18
+#: The smallest tag: fields count from 1.
+_FIRST_TAG = 1 << 3
 
-#: What an empty message counts: it costs as much memory as any other, and two bytes are enough to write it.
-EMPTY = 3
+#: What an empty message counts: it costs more memory than an entry, and two bytes are enough to write it.
+EMPTY = 8
 
 
 def count_elements(data: bytes, table: Table, most: int) -> int:
-    """Count messages and list entries, empty messages three times, as far as the bytes are sound.
+    """Count messages and list entries, empty messages eight times, as far as the bytes are sound.
 
     Stops soon after it has counted more than `most`, and as soon as what is left cannot be more.
     """
@@ -48,6 +50,8 @@ def count_elements(data: bytes, table: Table, most: int) -> int:
             if tag > 127:
                 tag, pos = read_varint(data, pos - 1, MAX_TAG)
             wire_type = tag & 7
+            if tag < _FIRST_TAG:
+                return count
             if wire_type == WIRE_FIXED64:
                 pos += 8
                 continue
