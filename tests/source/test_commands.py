@@ -43,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_tree_for_reading(folder: Path) -> None:
     (definition,) = load(File("w_2.pb", WORKFLOW)).definitions
-    ran = run(["show", "w_2.pb"], folder)
+    ran = run(["show", "w_2.pb", "--full"], folder)
     assert ran.out.decode() == WORKFLOW_TREE.format(digest=digest(definition)).replace(
         "83 bytes", f"{len(WORKFLOW)} bytes"
     )
@@ -53,7 +53,7 @@ def test_a_tree_for_reading(folder: Path) -> None:
 def test_what_the_schema_does_not_know_is_shown(folder: Path) -> None:
     unknown = b"\x98\x06\x05\xa2\x06\x03abc\xad\x06\x01\x00\x00\x00\xb3\x06\x08\x01\xb4\x06"
     (folder / "u_1.pb").write_bytes(TASK + unknown)
-    ran = run(["show", "u_1.pb"], folder)
+    ran = run(["show", "u_1.pb", "--full"], folder)
     lines = ran.out.decode().splitlines()
     assert lines[-4:] == [
         "(unknown 99): varint 5",
@@ -69,20 +69,20 @@ def test_names_cannot_steer_a_terminal(folder: Path) -> None:
     evil = 'a\x1b[2J"b\u202e\nc'
     (folder / "e_2.pb").write_bytes(workflow(evil).SerializeToString())
     (folder / "t.tgz").write_bytes(tgz({f"{evil}_2.pb": WORKFLOW, "x\x1b_2.pb": WORKFLOW[:-2]}))
-    ran = run(["show", "e_2.pb", "t.tgz"], folder)
+    ran = run(["show", "e_2.pb", "t.tgz", "--full"], folder)
     text = ran.out.decode() + ran.err
     assert text.replace("\n", "").isprintable()
     assert r"\x1b[2J\"b\u202e\nc" in text
 
 
 def test_a_package_and_a_choice_of_it(folder: Path) -> None:
-    everything = run(["show", "p.tgz"], folder).out.decode()
+    everything = run(["show", "p.tgz", "--full"], folder).out.decode()
     assert everything.count("# sha256:") == 3
     for pattern in ("my.pkg.fit", "0_*", "*fit_1.pb"):
-        ran = run(["show", "p.tgz", "--name", pattern], folder)
+        ran = run(["show", "p.tgz", "--name", pattern, "--full"], folder)
         assert ran.out.decode().startswith("# TaskSpec task my.pkg.fit\n# p.tgz > 0_my.pkg.fit_1.pb")
         assert ran.out.decode().count("# sha256:") == 1
-    ran = run(["show", "p.tgz", "--name", "nobody"], folder)
+    ran = run(["show", "p.tgz", "--name", "nobody", "--full"], folder)
     assert (ran.status, "no definition matches `nobody`" in ran.err) == (2, True)
 
 
@@ -119,7 +119,7 @@ def test_bytes_behind_a_field(folder: Path) -> None:
 
 def test_what_cannot_be_read_is_said_and_the_rest_is_shown(folder: Path) -> None:
     (folder / "x.tgz").write_bytes(tgz({**MEMBERS, "9_bad_1.pb": TASK[:-4]}))
-    ran = run(["show", "x.tgz"], folder)
+    ran = run(["show", "x.tgz", "--full"], folder)
     assert ran.status == 1
     assert ran.out.decode().count("# sha256:") == 3
     assert "error[FI030] x.tgz > 9_bad_1.pb: " in ran.err
@@ -127,7 +127,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_is_shown(folder: Path) -> None
 
 
 def test_standard_input(folder: Path) -> None:
-    ran = run(["show", "-", "--kind", "LaunchPlan"], folder, stdin=LAUNCH_PLAN)
+    ran = run(["show", "-", "--kind", "LaunchPlan", "--full"], folder, stdin=LAUNCH_PLAN)
     assert ran.out.decode().startswith("# LaunchPlan launch plan my.pkg.train\n# <stdin>, ")
 
 

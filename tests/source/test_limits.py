@@ -122,7 +122,7 @@ def test_elements_are_counted_over_the_run() -> None:
     text = write(load(workflow(nodes=20)).definitions[0], "json")
     for count, expected in ((1, []), (3, [Fact.TOO_MANY_ELEMENTS] * 2)):
         files = [File(f"{number}.WorkflowSpec.json", text) for number in range(count)]
-        assert facts(load(*files, options=limited(elements=1000))) == expected
+        assert facts(load(*files, options=limited(elements=1_600))) == expected
 
 
 def test_every_limit_is_tried_here() -> None:

@@ -38,6 +38,9 @@ def check_existence(paths: Sequence[str]) -> None:
         if any(character in path for character in "*?["):
             from glob import iglob
 
-            if next(iglob(path, recursive=True), None) is not None:  # as reading does it
-                continue
+            try:
+                if next(iglob(path, recursive=True), None) is not None:  # as reading does it
+                    continue
+            except RecursionError:
+                continue  # reading says what is wrong
         raise Failure(f"no such file or folder: {escape(path)}")

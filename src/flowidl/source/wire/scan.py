@@ -271,7 +271,7 @@ class _Scanner:
             raise _BrokenError(Fact.INVALID_UTF8, offset, error.reason, text[error.start], step) from None
 
     def _packed(self, field: Field, index: int, pos: int, end: int) -> None:
-        """Count, and for enums check, the numbers of a packed list."""
+        """Check the numbers of a packed list; it counts as one element, since numbers take little memory."""
         values = field.values
         while pos < end:
             if field.width:
@@ -282,7 +282,6 @@ class _Scanner:
                 if field.code == PACKED_ENUM and value not in values:
                     self._enum(field, index, value, start, pos)
             index += 1
-            self._elements += 1
         if pos > end:
             raise self._overrun(pos, end, Step(field.name, index))
 
