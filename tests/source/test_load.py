@@ -71,7 +71,7 @@ def test_folders_with_something_else_than_files(tmp_path: Path) -> None:
     (tmp_path / "a_1.pb").write_bytes(TASK)
     (tmp_path / "b_1.pb").symlink_to(tmp_path / "a_1.pb")
     loaded = load(tmp_path)
-    assert [d.origin.file.rpartition("/")[2] for d in loaded.definitions] == ["a_1.pb"]  # links are not followed
+    assert [d.origin.file.rpartition("/")[2] for d in loaded.definitions] == ["a_1.pb"]
     assert {skipped.reason for skipped in loaded.skipped} == {"not a regular file"}
 
 
