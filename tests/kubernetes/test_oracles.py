@@ -90,10 +90,9 @@ def test_quantities() -> None:
 def refusals(pod: dict[str, Any]) -> list[Problem]:
     """Return what the API server minds about a pod whose first container runs the task."""
     spec, metadata = pod.get("spec"), pod.get("metadata")
-    containers = spec.get("containers") if isinstance(spec, dict) else None
-    first = containers[0] if isinstance(containers, list) and containers else None
-    primary = first.get("name") if isinstance(first, dict) else None
-    of_spec = check(spec, Shape.POD, primary=primary or "").problems
+    root = check(spec, Shape.POD).root
+    primary = next((container.text("name") for container in root.parts("containers")), "")
+    of_spec = check(spec, Shape.POD, primary=primary).problems
     found = of_spec + check(metadata, Shape.METADATA).problems
     return [problem for problem in found if problem.fault not in NO_REFUSAL]
 

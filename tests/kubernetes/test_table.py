@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from flowidl.kubernetes.demands import _MAPS
+from flowidl.kubernetes.demands import MAPS
 from flowidl.kubernetes.forms import FORMS
 from flowidl.kubernetes.structures import SCALARS, structures
 
@@ -41,7 +41,7 @@ def type_of(published: dict[str, Any]) -> str:
     if "$ref" in published:
         name = str(published["$ref"]).rpartition(".")[2].rpartition("/")[2]
         return TYPES.get(name, name)
-    kind = published.get("type")
+    kind: Any = published.get("type")
     kind = next(k for k in kind if k != "null") if isinstance(kind, list) else kind
     if kind == "array":
         return f"[{type_of(published['items'])}"
@@ -72,7 +72,7 @@ def test_every_word_of_the_table_is_known() -> None:
         for field in structure.fields.values():
             assert field.type in SCALARS or field.type in structures(), field
             for demand in field.demands:
-                assert demand.kind != "form" or demand.words[0] in {*FORMS, *_MAPS}, field
+                assert demand.kind != "form" or demand.words[0] in {*FORMS, *MAPS}, field
         for group in structure.groups:
             assert set(group.fields) <= set(structure.fields)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.core.v1.identifier_pb2 import ResourceType
 from flowidl.core.v1.tasks_pb2 import RuntimeMetadata
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.findings import Finding
+from flowidl.kubernetes import Shape, check
 from flowidl.rules.options import Options
 from flowidl.source.definitions import Definition, Kind, Origin
 from flowidl.validator.pipeline import examine
@@ -34,13 +36,12 @@ def task(row: Row) -> TaskSpec:
     template.metadata.runtime.version = "1.16.8"
     template.interface.inputs.variables["a"].type.simple = SimpleType.INTEGER
     template.k8s_pod.pod_spec.update(row["pod"]["spec"])
-    metadata = row["pod"].get("metadata") or {}
+    metadata: dict[str, Any] = row["pod"].get("metadata") or {}
     template.k8s_pod.metadata.labels.update(metadata.get("labels") or {})
     template.k8s_pod.metadata.annotations.update(metadata.get("annotations") or {})
-    containers = row["pod"]["spec"].get("containers")
-    first = containers[0] if isinstance(containers, list) and containers else None
-    name = first.get("name") if isinstance(first, dict) else None
-    template.config["primary_container_name"] = name if isinstance(name, str) and name else "primary"
+    containers = check(row["pod"]["spec"], Shape.POD).root.parts("containers")
+    names = (container.text("name") for container in containers)
+    template.config["primary_container_name"] = next(names, "") or "primary"
     return spec
 
 

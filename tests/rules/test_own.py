@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,13 +34,14 @@ PAGE = "Something\\n\\n    What: x.\\n\\n    Why it fails: x.\\n\\n    Fix: x."
 
 @pytest.fixture(autouse=True)
 def _acme(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.syspath_prepend(str(EXAMPLE / "src"))
+    monkeypatch.setattr(sys, "path", [str(EXAMPLE / "src"), *sys.path])
 
 
 def module(folder: Path, name: str, text: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Write a module that Python finds, and return its name."""
     (folder / f"{name}.py").write_text(HEAD + text)
-    monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "path", [str(folder), *sys.path])
+    importlib.invalidate_caches()
     return name
 
 

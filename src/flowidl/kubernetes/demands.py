@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flowidl.kubernetes.structures import Demand, Field, Group
 
 #: Forms of whole maps.
-_MAPS = {"labels": label_problems, "annotations": annotation_problems}
+MAPS = {"labels": label_problems, "annotations": annotation_problems}
 _LOWEST_PORT, _HIGHEST_PORT = 1, 65535
 #: Texts longer than this are not repeated in a message.
 _SHOWN = 80
@@ -70,7 +70,7 @@ def _checked(part: Part, field: Field, value: Value, demand: Demand) -> Iterator
     elif demand.kind == "unique":
         yield from _unique(part, field.name, demand)
     elif isinstance(value, dict):
-        yield from _MAPS[demand.words[0]](part, field.name)
+        yield from MAPS[demand.words[0]](part, field.name)
     elif isinstance(value, list):
         for position, item in enumerate(value):
             yield from _entry(item, part.at(field.name, position), demand)

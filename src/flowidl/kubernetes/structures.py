@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.kubernetes.table import TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 SCALARS = frozenset(("text", "bool", "int32", "int64", "quantity", "port", "time", "any"))
 
@@ -81,7 +84,7 @@ def structures() -> dict[str, Structure]:
     return found
 
 
-def _field(words: list[str]) -> Field:
+def _field(words: Iterable[str]) -> Field:
     name, type, *demands = words
     required, optional = type.endswith("!"), type.endswith("*")
     type = type.rstrip("!*")

@@ -109,11 +109,12 @@ def _legacy_pods(context: Context) -> Iterator[PodPart]:
             or template.HasField("k8s_pod")
         ):
             continue
-        value: Json = to_json(template.custom)
+        custom = to_json(template.custom)
+        value: Json = custom
         key = ""
         if template.task_type_version == 0:
             key = next((name for name in template.custom.fields if name.lower() == "podspec"), "")
-            value = value.get(key) if isinstance(value, dict) else None
+            value = custom.get(key)
         if value:
             phrase = "the pod of the task" if task.id is None else f"the pod of {entity(task.id)}"
             yield PodPart(phrase, task, CUSTOM, (key,) if key else (), Shape.POD, value)
