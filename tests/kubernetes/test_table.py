@@ -41,13 +41,14 @@ def type_of(published: dict[str, Any]) -> str:
     if "$ref" in published:
         name = str(published["$ref"]).rpartition(".")[2].rpartition("/")[2]
         return TYPES.get(name, name)
-    kind: Any = published.get("type")
-    kind = next(k for k in kind if k != "null") if isinstance(kind, list) else kind
+    given: Any = published.get("type")
+    kinds: list[str] = [given] if isinstance(given, str) else given or []
+    kind = next((name for name in kinds if name != "null"), "")
     if kind == "array":
         return f"[{type_of(published['items'])}"
     if kind == "object" and "additionalProperties" in published:
         return f"{{{type_of(published['additionalProperties'])}"
-    return str(published["format"]) if kind == "integer" else TYPES.get(str(kind), str(kind))
+    return str(published["format"]) if kind == "integer" else TYPES.get(kind, kind)
 
 
 @pytest.mark.parametrize("name", sorted(structures()))
