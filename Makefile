@@ -27,7 +27,7 @@ example: $(BIN)/.package ## Build a small closure and a broken one, and validate
 	@$(BIN)/python examples/quickstart.py
 
 .PHONY: test
-test: check-generate lint type upstream docs-check ## Run every check and every test
+test: check-generate lint type upstream docs-check site ## Run every check and every test
 	$(BIN)/pytest
 
 # --- Parts of `test` ------------------------------------------------------------------------------------
@@ -90,6 +90,10 @@ baseline: $(GEN)/.stamp ## Write the schema that the next release is held agains
 docs: $(BIN)/.dev ## Write the generated pages
 	@for script in $(DOCS); do $(BIN)/python "$$script"; done
 
+.PHONY: site
+site: $(BIN)/.site ## Build the documentation site into build/site, strict about links
+	$(BIN)/python -m scripts.build_site
+
 .PHONY: format
 format: $(BIN)/.dev $(GEN)/.stamp ## Format the code and the schema
 	$(BIN)/ruff check --fix
@@ -123,6 +127,10 @@ $(BIN)/.package: $(UV) pyproject.toml src/flowidl/version.py
 
 $(BIN)/.dev: $(BIN)/.package
 	$(UV) pip install --quiet --python $(BIN)/python --editable . --group dev
+	@touch $@
+
+$(BIN)/.site: $(BIN)/.dev
+	$(UV) pip install --quiet --python $(BIN)/python --group site
 	@touch $@
 
 $(GEN)/.stamp: $(UV) pyproject.toml

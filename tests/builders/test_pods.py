@@ -93,7 +93,7 @@ def test_a_template_is_not_changed_by_its_use() -> None:
 @pytest.mark.parametrize(
     ("spec", "words"),
     [
-        ("containers", "it is a `str`"),
+        ("containers", "it is of type `str`"),
         ({"containers": "primary"}, "not a list of containers"),
         ({"containers": ["primary"]}, "not a list of containers"),
         ({"volumes": [object()]}, "it is not JSON"),

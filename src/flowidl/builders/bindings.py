@@ -171,7 +171,7 @@ def _binding(
     defaults: Mapping[str, Literal],
     owner: str,
 ) -> Binding:
-    full = f"{name} of {owner}"
+    full = f"{name} of {owner}".replace("`", "")  # messages put it in backticks of their own
     if name in values:
         return Binding(var=name, binding=binding_data(values[name], type, name=full))
     if name in defaults:

@@ -80,7 +80,7 @@ def compare(first: Source, operator: str, right: object) -> Condition:
 def _constant(source: Source, operator: str, value: object) -> Operand:
     if is_list(value) or is_dict(value):
         raise BuildError(
-            f"`{source}` is compared with a `{value.__class__.__qualname__}`",
+            f"`{source}` is compared with a value of type `{value.__class__.__qualname__}`",
             rule="operand-not-primitive",
             help="compare in a task that returns a boolean",
         )
@@ -95,14 +95,14 @@ def _check_kinds(source: Source, operator: str, other: LiteralType, spelled: str
     for type, name in ((source.type, str(source)), (other, spelled)):
         if not _is_primitive(type):
             raise BuildError(
-                f"`{name}` is a `{type_text(type)}`, which cannot be compared",
+                f"`{name}` is of type `{type_text(type)}`, which cannot be compared",
                 rule="operand-not-primitive",
                 help="compare in a task that returns a boolean",
             )
     left, right = _kind(source.type), _kind(other)
     if SimpleType.STRUCT not in (left, right) and left != right:
         raise BuildError(
-            f"`{source}`, a `{type_text(source.type)}`, is compared with `{spelled}`, a `{type_text(other)}`",
+            f"`{source}` (`{type_text(source.type)}`) is compared with `{spelled}` (`{type_text(other)}`)",
             rule="mismatched-operands",
             help="compare values of one type",
         )

@@ -41,7 +41,7 @@ class _Arms:
             )
         several = isinstance(step, list | tuple)
         raise BuildError(
-            f"a branch of conditional `{self.name}` is a `{step.__class__.__qualname__}`",
+            f"a branch of conditional `{self.name}` is of type `{step.__class__.__qualname__}`",
             help="make a sub-workflow of several steps"
             if several
             else "give one step, as `call(...)` makes it",

@@ -13,7 +13,7 @@ def duration(value: object, *, name: str = "duration") -> Duration:
     """Return a duration of a timedelta or of a number of seconds, which must be positive."""
     if isinstance(value, bool) or not isinstance(value, datetime.timedelta | int | float):
         raise BuildError(
-            f"`{name}` is a `{value.__class__.__qualname__}`", help="give a timedelta or seconds"
+            f"`{name}` is of type `{value.__class__.__qualname__}`", help="give a timedelta or seconds"
         )
     span = value if isinstance(value, datetime.timedelta) else datetime.timedelta(seconds=value)
     if span <= datetime.timedelta(0):

@@ -43,7 +43,7 @@ def wait_for_input(name: str, type: object, *, timeout: datetime.timedelta | flo
 
     `name` is the signal's id, by which people and tools find it.
     """
-    expected = literal_type(type, name=f"input gate `{name}`")
+    expected = literal_type(type, name=f"input gate {name}")
     signal = SignalCondition(signal_id=_signal(name), type=expected, output_variable_name="o0")
     return Step(_node(name, timeout, GateNode(signal=signal)), {"o0": expected})
 

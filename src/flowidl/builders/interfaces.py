@@ -29,7 +29,7 @@ def variables(types: Mapping[str, object], *, side: str = "input", owner: str = 
     described: dict[str, Variable] = {}
     for name, type in types.items():
         checked_name(name, side, whose)
-        described[name] = variable(type, description=name, name=f"{side} `{name}`{whose}")
+        described[name] = variable(type, description=name, name=f"{side} {name}{whose}")
     return VariableMap(variables=described)
 
 

@@ -271,7 +271,7 @@ def _misfit(value: object, type: LiteralType, name: str, rule: str) -> BuildErro
     given = value.__class__.__qualname__
     help = f"write {value}.0" if given == "int" and type.simple == SimpleType.FLOAT else ""
     return BuildError(
-        f"`{name}` expects `{type_text(type)}`, and the value is a `{given}`", rule=rule, help=help
+        f"`{name}` expects `{type_text(type)}`, and the value is of type `{given}`", rule=rule, help=help
     )
 
 

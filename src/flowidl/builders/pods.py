@@ -104,7 +104,7 @@ def _plain(spec: object) -> dict[str, Any]:
         client: Any = import_module("kubernetes.client")  # a module without types, there if `spec` is
         spec = client.ApiClient().sanitize_for_serialization(spec)
     if not is_map(spec):
-        raise _unusable(f"it is a `{spec.__class__.__qualname__}`", "give a dict or a `V1PodSpec`")
+        raise _unusable(f"it is of type `{spec.__class__.__qualname__}`", "give a dict or a `V1PodSpec`")
     containers = spec.get("containers", [])
     if not is_list(containers) or not all(is_map(each) for each in containers):
         raise _unusable("its `containers` is not a list of containers")

@@ -215,7 +215,7 @@ def _no_step(source: Source, key: str | int) -> BuildError:
     else:
         help = ""
     return BuildError(
-        f"`{source}` is a `{type_text(source.type)}`, which has no `{key}`",
+        f"`{source}` is of type `{type_text(source.type)}`, which has no `{key}`",
         rule="attribute-of-wrong-kind"
         if kind in ("collection_type", "map_value_type")
         else "attribute-of-plain-value",

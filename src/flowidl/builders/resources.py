@@ -149,7 +149,7 @@ def _check_type(name: str, value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, kinds):
         allowed = ", ".join(f"`{kind.__name__}`" for kind in kinds)
         raise BuildError(
-            f"`{name}` is a `{value.__class__.__qualname__}`",
+            f"`{name}` is of type `{value.__class__.__qualname__}`",
             help=f"give one of {allowed}, or a pair of them",
         )
 

@@ -78,7 +78,7 @@ class _Part:
                 help="make a sub-workflow of several calls",
             )
         raise BuildError(
-            f"a branch of conditional `{name}` is a `{handle.__class__.__qualname__}`",
+            f"a branch of conditional `{name}` is of type `{handle.__class__.__qualname__}`",
             help="give a call; to pass a value on, call a task that returns it",
         )
 

@@ -46,7 +46,7 @@ class TaskMetadata:
                 self.timeout, datetime.timedelta | int | float
             ):
                 raise BuildError(
-                    f"the timeout is a `{self.timeout.__class__.__qualname__}`",
+                    f"the timeout is of type `{self.timeout.__class__.__qualname__}`",
                     help="give a timedelta, or a number of seconds",
                 )
             if not isinstance(self.timeout, datetime.timedelta):
@@ -259,7 +259,7 @@ def environment_of(values: Mapping[str, Any] | None) -> dict[str, str]:
     for name, value in (values or {}).items():
         if not isinstance(value, str):
             raise BuildError(
-                f"the environment variable `{name}` is a `{value.__class__.__qualname__}`, and not a text"
+                f"the environment variable `{name}` is no text but of type `{value.__class__.__qualname__}`"
             )
     return dict(values or {})
 

@@ -75,7 +75,7 @@ class Amount:
         for name, value in given.items():
             if value is not None and not isinstance(value, Resources):
                 raise BuildError(
-                    f"`{name}` is a `{value.__class__.__qualname__}`", help="give `Resources(...)`"
+                    f"`{name}` is of type `{value.__class__.__qualname__}`", help="give `Resources(...)`"
                 )
         self.message  # noqa: B018  # refuses what contradicts itself
 

@@ -145,4 +145,4 @@ class Task(SdkEntity):
         """Refuse a default that is no value of its input, other than `None`."""
         for name, default in self.signature.defaults.items():
             if name in self.signature.inputs and default is not None:
-                literal_of(default, self.signature.inputs[name], f"default of `{name}` of task {self.name}")
+                literal_of(default, self.signature.inputs[name], f"default of {name} of task {self.name}")

@@ -48,7 +48,7 @@ def mismatch(value: object, type: LiteralType, name: str, help: str = "") -> Bui
     from flowidl.types import type_text
 
     return BuildError(
-        f"`{name}` expects `{type_text(type)}`, and the value is a `{value.__class__.__qualname__}`",
+        f"`{name}` expects `{type_text(type)}`, and the value is of type `{value.__class__.__qualname__}`",
         rule="mismatched-literal",
         help=help,
     )

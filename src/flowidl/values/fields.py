@@ -34,7 +34,7 @@ class Field(NamedTuple):
 def refused(value: object, expected: str, name: str) -> BuildError:
     """Return the refusal of a value or of data that is not what a field holds."""
     return BuildError(
-        f"`{name}` expects `{expected}`, and the value is a `{value.__class__.__qualname__}`",
+        f"`{name}` expects `{expected}`, and the value is of type `{value.__class__.__qualname__}`",
         rule="mismatched-literal",
     )
 
@@ -253,7 +253,7 @@ def _union(variants: list[Field]) -> Field:
                 return (variant.pack if packing else variant.unpack)(value, name)
             except BuildError:
                 continue
-        raise BuildError(f"`{name}` is a `{value.__class__.__qualname__}`, which none of its types is")
+        raise BuildError(f"`{name}` is of type `{value.__class__.__qualname__}`, which none of its types is")
 
     return Field(
         lambda value, name: first(value, name, packing=True),

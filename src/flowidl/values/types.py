@@ -83,7 +83,7 @@ def column_types(columns: Mapping[str, object]) -> list[StructuredDatasetType.Da
     """Return the columns of a structured dataset (name -> annotation)."""
     return [
         StructuredDatasetType.DatasetColumn(
-            name=column, literal_type=literal_type(of, name=f"column `{column}`")
+            name=column, literal_type=literal_type(of, name=f"column {column}")
         )
         for column, of in columns.items()
     ]
@@ -106,7 +106,7 @@ def schema_type(columns: Mapping[str, type] | None = None) -> LiteralType:
         if of not in _COLUMN_KINDS:
             raise unknown(
                 of,
-                Whose(f"column `{column}`"),
+                Whose(f"column {column}"),
                 "a schema column is int, float, str, bool, datetime or timedelta",
             )
         described.append(SchemaType.SchemaColumn(name=column, type=_COLUMN_KINDS[of]))
