@@ -2,10 +2,10 @@
 
     python -m scripts.build_site
 
-The pages are those in `docs`, those of the project's root (CONTRIBUTING, CHANGELOG), the examples, and what is
-made here from rules, schema and docstrings. They are gathered in `build/pages`. Links to files of the project
-that are a page there are led to that page; the name of any other file stays as text, because the site has no
-copy of it.
+The pages are those in `docs`, those of the project's root (CONTRIBUTING, CHANGELOG), the examples, and what
+is made here from rules, schema and docstrings. They are gathered in `build/pages`. Links to files of the
+project that are a page there are led to that page; the name of any other file stays as text, because the site
+has no copy of it.
 MkDocs runs strictly: a link or an anchor that leads nowhere fails the build.
 """
 
@@ -59,6 +59,9 @@ def gather(folder: Path) -> None:
             continue
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
+        if name.endswith(".css"):
+            shutil.copyfile(ROOT / file, target)
+            continue
         text = (ROOT / file).read_text(encoding="utf-8")
         target.write_text(as_page(file, text, names), encoding="utf-8")
     for part, pages in (

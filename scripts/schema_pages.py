@@ -1,7 +1,7 @@
 """Pages of the schema for the documentation site, message by message, from the comments in `proto/`.
 
-`pages()` makes one page a file of the schema. Every message and enum has a heading of its own, named by its full
-name, so that types link to each other and other pages can link to them.
+`pages()` makes one page a file of the schema. Every message and enum has a heading of its own, named by its
+full name, so that types link to each other and other pages can link to them.
 """
 
 from __future__ import annotations

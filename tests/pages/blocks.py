@@ -1,8 +1,8 @@
 """Fenced blocks of a page, and a folder in which they are carried out from the first to the last.
 
 - a block with a title, `python title="shop.py"`, is a file: it is written;
-- `console` holds commands after `$ `, each followed by exactly what it prints, on both streams, and, where it is
-  not 0, by `(exit status N)`. A line of the page that is `...` stands for any number of lines;
+- `console` holds commands after `$ `, each followed by exactly what it prints, on both streams, and, where it
+  is not 0, by `(exit status N)`. A line of the page that is `...` stands for any number of lines;
 - `python` without a title is a program; what it prints is said in comments, `print(x)  # 3`;
 - `mermaid` and `text` are to be looked at. Anything else is refused, so that no block is left out unnoticed.
 """
