@@ -14,7 +14,6 @@ PAGES = (
     "tutorial",
     "from-flyteidl",
     "from-flytekit",
-    "own-rules",
     "fleet",
     "how-the-back-end-decides",
 )
