@@ -67,7 +67,7 @@ def test_a_package_of_flytekit_runs_by_its_own_commands(tmp_path: Path) -> None:
     ]
     done = subprocess.run(package, cwd=tmp_path, env=kept, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    run = [sys.executable, "-m", "flowidl.cli.main", "run", "flow.tgz", "order_flow.order"]
+    run = [str(Path(sys.executable).with_name("flowidl")), "run", "flow.tgz", "order_flow.order"]
     done = subprocess.run(
         [*run, "--input", "xs=[3,4]", "--commands"],
         cwd=tmp_path,
