@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from flowidl.cli.console import INTERNAL, INTERRUPTED, PIPE_CLOSED, Console
+from flowidl.cli.console import CLEAN, FINDINGS, INTERNAL, INTERRUPTED, PIPE_CLOSED, Console
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,16 +27,34 @@ def run() -> None:
     import gc
 
     gc.set_threshold(_COLLECT_AFTER)
+    lost = _open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    _end(main(sys.argv[1:], Console()))
+    console = Console()
+    status = main(sys.argv[1:], console)
+    if lost and status in (CLEAN, FINDINGS):
+        console.say("flowidl: standard output is closed")
+        status = INTERNAL
+    _end(status)
+
+
+def _open_missing_streams() -> bool:
+    """Stand in for the streams that whoever started the program has closed; tell whether output is lost."""
+    lost = sys.stdout is None
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - until the end
+    return lost
 
 
 def _end(status: int) -> None:
     """End the process without taking everything apart first, which takes longer than a small run itself."""
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            status = INTERNAL  # what could not be written has been said, if anything can be
     os._exit(status)
 
 
@@ -51,9 +70,21 @@ def main(argv: Sequence[str], console: Console) -> int:
     except KeyboardInterrupt:
         console.say("flowidl: interrupted")
         return INTERRUPTED
+    except OSError as error:
+        return _unwritten(error, console)
     except Exception as error:
         return _internal(error, console)
     return status
+
+
+def _unwritten(error: OSError, console: Console) -> int:
+    """Say in one line what the system refused: a full disk, a closed stream, a folder that is gone."""
+    if console.debug:
+        return _internal(error, console)
+    about = f": {error.filename}" if error.filename else ""
+    with suppress(OSError):
+        console.say(f"flowidl: the system refused: {error.strerror or error}{about}")
+    return INTERNAL
 
 
 def _without_reader() -> int:
