@@ -46,7 +46,6 @@ TESTS = {
     ),
     "types": (
         "tests/types",
-        "tests/compiler/test_types.py",
         "tests/rules/test_cases.py",
         "tests/corpus",
         "tests/compiler",

@@ -20,7 +20,7 @@ from flowidl.core.v1.workflow_pb2 import Node, WorkflowTemplate
 from flowidl.report.model import Report
 from flowidl.source.definitions import Definition, Kind
 from flowidl.validator import Options, validate
-from tests.compiler.test_laws import TASKS, damage, flows
+from tests.laws.test_compiler import TASKS, damage, flows
 
 Message = TypeVar("Message")
 Said = set[tuple[str, str, str, str, tuple[str, ...]]]

@@ -42,7 +42,7 @@ TASKS = [
 
 
 @st.composite
-def flows(draw: st.DrawFn) -> WorkflowTemplate:
+def flows(draw: st.DrawFn, branches: float = 0.25) -> WorkflowTemplate:
     """Draw a sound workflow of tasks and branches, in which nodes use the outputs of earlier ones."""
     chance = random.Random(draw(st.integers(0, 10**9)))
     outputs: dict[str, list[tuple[str, str]]] = {kind: [("", f"in_{kind}")] for kind in TYPES}
@@ -51,7 +51,7 @@ def flows(draw: st.DrawFn) -> WorkflowTemplate:
         first, second = chance.choice(list(TYPES)), chance.choice(list(TYPES))
         bindings = [bind("a", _value(chance, outputs, first)), bind("b", _value(chance, outputs, second))]
         before = [f"n{chance.randrange(i)}"] if i and chance.random() < 0.3 else []
-        if chance.random() < 0.25:
+        if chance.random() < branches:
             nested = node("t", f"{first}_{second}", *bindings, field="then_node")
             nodes.append(
                 node(f"n{i}", branch(nested), bind("c", _value(chance, outputs, "int")), upstream=before)

@@ -14,7 +14,7 @@ from flowidl.core.v1 import tasks_pb2
 
 def test_is_what_the_metadata_and_the_changelog_say() -> None:
     assert metadata.version("flowidl") == version.__version__
-    changelog = Path(__file__).resolve().parents[2] / "CHANGELOG.md"
+    changelog = Path(__file__).resolve().parents[1] / "CHANGELOG.md"
     newest = re.search(r"^## (\d\S+)", changelog.read_text(), re.MULTILINE)
     assert newest is not None
     assert newest[1] == version.__version__
