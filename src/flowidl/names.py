@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from flowidl.core.v1.identifier_pb2 import Identifier
 
+#: Members of `core.ResourceType`.
+TASK, WORKFLOW, LAUNCH_PLAN, DATASET = 1, 2, 3, 4
+
 #: Words for `core.ResourceType`, by number.
-RESOURCE_WORDS = {0: "entity", 1: "task", 2: "workflow", 3: "launch plan", 4: "dataset"}
+RESOURCE_WORDS = {
+    0: "entity",
+    TASK: "task",
+    WORKFLOW: "workflow",
+    LAUNCH_PLAN: "launch plan",
+    DATASET: "dataset",
+}
 
 START_NODE = "start-node"
 END_NODE = "end-node"
@@ -67,16 +76,6 @@ class EntityId(NamedTuple):
             project=project if self.project in _UNSET else self.project,
             domain=domain if self.domain in _UNSET else self.domain,
             version=version if self.version in _UNSET else self.version,
-        )
-
-    def matches(self, other: EntityId) -> bool:
-        """Tell whether both may name one entity, an empty project, domain or version standing for any."""
-        return (
-            self.resource_type == other.resource_type
-            and self.name == other.name
-            and self.org == other.org
-            and all(not a or not b or a == b for a, b in zip(self[1:3], other[1:3], strict=True))
-            and (not self.version or not other.version or self.version == other.version)
         )
 
     def __str__(self) -> str:

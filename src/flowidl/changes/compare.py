@@ -15,6 +15,7 @@ from flowidl.compiler.entities import WorkflowAnalysis
 from flowidl.compiler.model import Model
 from flowidl.compiler.targets import DEFAULT_TARGET
 from flowidl.escape import escape
+from flowidl.names import natural_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -269,8 +270,4 @@ def _type_note(old: LiteralType, new: LiteralType) -> str:
 
 
 def _natural(path: Path) -> list[tuple[tuple[int, str], ...]]:
-    """A sort key that puts `n2` before `n10`."""
-    return [
-        tuple((int(part) if part.isdecimal() and len(part) < 16 else 0, part) for part in _DIGITS.split(step))
-        for step in path
-    ]
+    return [natural_key(step) for step in path]

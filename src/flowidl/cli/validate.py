@@ -13,6 +13,7 @@ from flowidl.cli.framework import subcommand
 from flowidl.cli.inputs import Stdin, check_existence, opened
 from flowidl.cli.reporting import configuration_of, report_options, write_baseline
 from flowidl.cli.settings import flag_values, options_of, policy_of, reading_of, setting_options
+from flowidl.source.inputs import ARCHIVES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from flowidl.validator.pipeline import Examined
 
 #: What is a package of its own, by its name; everything else that is named belongs together.
-_ARCHIVES = (".tgz", ".tar", ".tar.gz", ".zip")
 
 #: Seconds before progress is shown.
 _PATIENCE = 1.0
@@ -95,7 +95,7 @@ def _tasks(
 
     groups: dict[object, list[str | Stdin]] = {}
     for number, path in enumerate(paths):
-        alone = not together and path.lower().endswith(_ARCHIVES)
+        alone = not together and path.lower().endswith(ARCHIVES)
         groups.setdefault(number if alone else None, []).extend(opened((path,), console))
     return [Task(tuple(group), options, reading) for group in groups.values()]
 

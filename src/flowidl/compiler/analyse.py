@@ -37,6 +37,7 @@ from flowidl.compiler.workflows import WorkflowChecker
 from flowidl.names import EntityId
 from flowidl.paths import ROOT, FieldPath
 from flowidl.source.definitions import Kind
+from flowidl.source.kinds import TASKS
 from flowidl.types.table import TypeTable
 
 if TYPE_CHECKING:
@@ -51,9 +52,6 @@ if TYPE_CHECKING:
     from flowidl.compiler.targets import Target
     from flowidl.core.v1.tasks_pb2 import TaskTemplate
     from flowidl.source.definitions import Definition
-
-
-_TASKS = frozenset((Kind.TASK_SPEC, Kind.TASK, Kind.TASK_TEMPLATE, Kind.COMPILED_TASK))
 
 
 def analyse(definitions: Iterable[Definition], target: Target = DEFAULT_TARGET) -> Model:
@@ -106,7 +104,7 @@ class Analysis:
             self.model, definition, definition.message
         ):
             return
-        if kind in _TASKS:
+        if kind in TASKS:
             self._read_task(definition)
         elif kind in PLAN_PATHS:
             self._read_plan(definition)

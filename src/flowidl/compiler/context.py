@@ -7,10 +7,11 @@ The reference keeps errors in a set and decides by counting them ("did anything 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.faults import Fact, Fault
 from flowidl.paths import ROOT, FieldPath
+from flowidl.trampoline import answer
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -121,15 +122,4 @@ class Context:
 
 def run(procedure: Procedure) -> bool:
     """Run a part of the walk to its end, with nested parts on a stack of our own."""
-    stack: list[Generator[Any, bool, bool]] = [procedure]
-    answer: bool | None = None
-    while stack:
-        try:
-            inner = next(stack[-1]) if answer is None else stack[-1].send(answer)
-        except StopIteration as stop:
-            stack.pop()
-            answer = stop.value
-        else:
-            stack.append(inner)
-            answer = None
-    return bool(answer)
+    return answer(procedure, lambda part: part)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.trampoline import answer
 from flowidl.types.cast import castable
 from flowidl.types.infer import infer_scalar
 from flowidl.types.kinds import TypeKind
@@ -105,26 +106,14 @@ class UnionMatching:
             waiting.extend(value.parts)
 
     def _fits(self, question: Question) -> bool:
-        stack: list[tuple[Question, Answering]] = [(question, self._answer(*question))]
-        reply: bool | None = None
-        while stack:
-            asked, generator = stack[-1]
-            try:
-                needed = next(generator) if reply is None else generator.send(reply)
-            except StopIteration as stop:
-                reply = self._answers[asked] = bool(stop.value)
-                stack.pop()
-                continue
-            reply = self._answers.get(needed)
-            if reply is None:
-                self._context.trials += 1
-                if self._context.trials > MAX_TRIALS:
-                    reply = True
-                else:
-                    stack.append((needed, self._answer(*needed)))
-        return bool(reply)
+        return answer(question, self._answer, known=self._answers, guess=self._guess)
 
-    def _answer(self, value: Value, expected: Type) -> Answering:
+    def _guess(self, question: Question) -> bool | None:
+        self._context.trials += 1
+        return True if self._context.trials > MAX_TRIALS else None
+
+    def _answer(self, question: Question) -> Answering:
+        value, expected = question
         kind = value.kind
         if kind == "promise":
             return self._promise_fits(value, expected)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, NamedTuple
 
+from flowidl.compiler.targets import TARGETS
 from flowidl.report.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -65,7 +66,6 @@ OFF = "-"
 
 LEVELS = ("error", "warning", "info")
 POLICIES = ("error", "warn", "ignore")
-TARGETS = ("flyte-1.16", "lifted-arrays", "flyte-2")
 
 #: Limits on reading, as `flowidl.source.Limits` has them.
 LIMITS = ("input-size", "total-size", "ratio", "members", "member-size", "depth", "elements")
@@ -86,7 +86,7 @@ PLATFORM = (
 PLATFORM_FLAGS = ("default-pod-template",)
 
 SETTINGS = (
-    Setting("target", Shape.TEXT, "back end to be accepted by", "flyte-1.16", TARGETS),
+    Setting("target", Shape.TEXT, "back end to be accepted by", next(iter(TARGETS)), tuple(TARGETS)),
     Setting("project", Shape.TEXT, "project of entities that name none, as registration would fill it in"),
     Setting("domain", Shape.TEXT, "domain of entities that name none"),
     Setting("version-of-entities", Shape.TEXT, "version of entities that name none"),

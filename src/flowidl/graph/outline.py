@@ -14,7 +14,6 @@ Names are in natural order, inputs in the user's types. What an outline leaves o
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from flowidl.core.v1.tasks_pb2 import TaskTemplate
@@ -22,6 +21,7 @@ from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
 from flowidl.escape import escape
 from flowidl.graph.options import KIND_WORDS
 from flowidl.graph.words import array_text, condition_text, gate_text, primitive_text, shortened
+from flowidl.names import natural_key
 from flowidl.sourcecode.definitions import launch_plan_name, templates
 from flowidl.sourcecode.nodes import INPUTS, is_frame
 from flowidl.types.printer import type_text
@@ -50,7 +50,7 @@ def outline(definitions: Iterable[Definition], places: Places | None = None) -> 
     for message in templates(definitions):
         kind, name, lines = writer.entity(message)
         known.setdefault((kind, name), lines)
-    for key in sorted(known, key=lambda key: (_RANKS[key[0]], _natural(key[1]))):
+    for key in sorted(known, key=lambda key: (_RANKS[key[0]], natural_key(key[1]))):
         yield from known[key]
 
 
@@ -83,7 +83,7 @@ class _Writer:
     def _variables(self, variables: VariableMap) -> list[tuple[str, str]]:
         return [
             (escape(name), type_text(self._types.intern(variable.type)))
-            for name, variable in sorted(variables.variables.items(), key=lambda item: _natural(item[0]))
+            for name, variable in sorted(variables.variables.items(), key=lambda item: natural_key(item[0]))
         ]
 
     def _workflow(self, template: WorkflowTemplate) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _node(
 def _order(node: pb.Node) -> str:
     """Return what comes before a node although it gives it nothing."""
     data = {promise for binding in node.inputs for promise in _sources(binding.binding)}
-    before = sorted(set(node.upstream_node_ids) - data, key=_natural)
+    before = sorted(set(node.upstream_node_ids) - data, key=natural_key)
     return f" after {', '.join(map(escape, before))}" if before else ""
 
 
@@ -253,8 +253,3 @@ def _name(name: str) -> str:
 
 def _at(position: Position | None) -> str:
     return "" if position is None else f"  {escape(position.file)}:{position.line}"
-
-
-def _natural(name: str) -> list[tuple[int, str]]:
-    """Sort key by which `step_2` comes before `step_10`."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]

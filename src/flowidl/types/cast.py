@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flowidl.trampoline import answer
 from flowidl.types.answers import NO, YES, Cast, Note
 from flowidl.types.kinds import TypeKind
 from flowidl.types.structs import is_json
@@ -54,28 +55,12 @@ def castable(table: TypeTable, up: Type, down: Type) -> Cast:
 
 def _run(table: TypeTable, question: Question) -> Cast:
     """Answer a question, and all that it depends on. Parts nest strictly, so no question waits for itself."""
-    answers: dict[Question, Cast] = table.checks
-    stack: list[tuple[Question, Answering]] = [(question, _answer(table, question))]
-    reply: Cast | None = None
-    while stack:
-        asked, generator = stack[-1]
-        try:
-            needed = next(generator) if reply is None else generator.send(reply)
-        except StopIteration as stop:
-            reply = stop.value
-            assert reply is not None
-            answers[asked] = reply
-            stack.pop()
-            continue
-        reply = answers.get(needed)
-        if reply is None:
-            table.trials += needed[0]
-            if table.trials > MAX_TRIALS:
-                reply = _UNKNOWN
-            else:
-                stack.append((needed, _answer(table, needed)))
-    assert reply is not None
-    return reply
+
+    def guess(needed: Question) -> Cast | None:
+        table.trials += needed[0]
+        return _UNKNOWN if table.trials > MAX_TRIALS else None
+
+    return answer(question, lambda asked: _answer(table, asked), known=table.checks, guess=guess)
 
 
 def _answer(table: TypeTable, question: Question) -> Answering:

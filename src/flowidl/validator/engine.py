@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flowidl.findings import LimitHit, Skipped
 from flowidl.rules.own import own_rules
 from flowidl.rules.packs import Subject, rules_about
-from flowidl.source.definitions import Kind
+from flowidl.source.kinds import EXECUTIONS
 from flowidl.validator.select import wants
 
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from flowidl.findings import Finding
     from flowidl.rules.context import Context
     from flowidl.rules.declaration import Found, Rule
-
-EXECUTIONS = (Kind.EXECUTION_SPEC, Kind.EXECUTION_CREATE_REQUEST)
 
 
 class Outcome(NamedTuple):

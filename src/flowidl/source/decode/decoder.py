@@ -20,6 +20,7 @@ from flowidl.source.decode.outlines import WireOutline
 from flowidl.source.definitions import Definition, Kind, Origin
 from flowidl.source.inputs.compressed import GZIP_MAGIC
 from flowidl.source.inputs.files import BINARY, JSON, TEXT, YAML, Blob, split_name
+from flowidl.source.kinds import LAYOUTS
 from flowidl.source.limits import MIB
 from flowidl.source.messages import descriptor, message_class
 from flowidl.source.problems import Fact, Log, Problem, RefusalError
@@ -32,20 +33,6 @@ if TYPE_CHECKING:
     from flowidl.core.v1.identifier_pb2 import Identifier
     from flowidl.source.decode.detect import Outline
     from flowidl.source.options import LoadOptions
-
-#: Where each kind keeps the identifier of what it defines.
-_IDENTIFIERS: dict[Kind, tuple[str, ...]] = {
-    Kind.TASK_SPEC: ("template", "id"),
-    Kind.WORKFLOW_SPEC: ("template", "id"),
-    Kind.LAUNCH_PLAN: ("id",),
-    Kind.TASK: ("id",),
-    Kind.WORKFLOW: ("id",),
-    Kind.TASK_TEMPLATE: ("id",),
-    Kind.WORKFLOW_TEMPLATE: ("id",),
-    Kind.WORKFLOW_CLOSURE: ("workflow", "id"),
-    Kind.COMPILED_WORKFLOW_CLOSURE: ("primary", "template", "id"),
-    Kind.COMPILED_TASK: ("template", "id"),
-}
 
 #: Definitions of more bytes are scanned for what decoding is silent about on demand only (`strict`).
 SILENT_CHECK_SIZE = 4 * MIB
@@ -63,7 +50,7 @@ _YAML_KEY = re.compile(rb"""^(?:\{|["']?[A-Za-z_]\w*["']?\s*:)""", re.MULTILINE)
 
 def identifier(kind: Kind, message: Message) -> Identifier | None:
     """Return the identifier of what `message` defines, or `None` if it has none."""
-    path = _IDENTIFIERS.get(kind)
+    path = LAYOUTS[kind].id
     if path is None:
         return None
     found = message

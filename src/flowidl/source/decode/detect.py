@@ -16,62 +16,7 @@ import enum
 from typing import NamedTuple, Protocol
 
 from flowidl.source.definitions import KINDS, Kind
-
-_TASK, _WORKFLOW, _LAUNCH_PLAN = 1, 2, 3
-
-#: Where each kind has identifiers, as paths of field names, and of which resource types they are. The first
-#: is the one that it must have.
-_IDENTIFIERS: dict[Kind, tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]] = {
-    Kind.TASK_SPEC: ((("template", "id"), (_TASK,)),),
-    Kind.WORKFLOW_SPEC: (
-        (("template", "id"), (_WORKFLOW,)),
-        (("sub_workflows", "id"), (_WORKFLOW,)),
-    ),
-    Kind.LAUNCH_PLAN: ((("id",), (_LAUNCH_PLAN,)), (("spec", "workflow_id"), (_WORKFLOW,))),
-    Kind.LAUNCH_PLAN_SPEC: ((("workflow_id",), (_WORKFLOW,)),),
-    Kind.TASK: ((("id",), (_TASK,)), (("closure", "compiled_task", "template", "id"), (_TASK,))),
-    Kind.WORKFLOW: (
-        (("id",), (_WORKFLOW,)),
-        (("closure", "compiled_workflow", "primary", "template", "id"), (_WORKFLOW,)),
-    ),
-    Kind.TASK_TEMPLATE: ((("id",), (_TASK,)),),
-    Kind.WORKFLOW_TEMPLATE: ((("id",), (_WORKFLOW,)),),
-    Kind.WORKFLOW_CLOSURE: ((("workflow", "id"), (_WORKFLOW,)), (("tasks", "id"), (_TASK,))),
-    Kind.COMPILED_WORKFLOW_CLOSURE: (
-        (("primary", "template", "id"), (_WORKFLOW,)),
-        (("sub_workflows", "template", "id"), (_WORKFLOW,)),
-        (("tasks", "template", "id"), (_TASK,)),
-    ),
-    Kind.COMPILED_TASK: ((("template", "id"), (_TASK,)),),
-    Kind.DYNAMIC_JOB_SPEC: (
-        (("nodes", "task_node", "reference_id"), (_TASK,)),
-        (("nodes", "workflow_node", "launchplan_ref"), (_LAUNCH_PLAN,)),
-        (("nodes", "workflow_node", "sub_workflow_ref"), (_WORKFLOW,)),
-        (("tasks", "id"), (_TASK,)),
-        (("subworkflows", "id"), (_WORKFLOW,)),
-    ),
-    Kind.EXECUTION_SPEC: ((("launch_plan",), (_LAUNCH_PLAN, _WORKFLOW, _TASK)),),
-    Kind.EXECUTION_CREATE_REQUEST: ((("spec", "launch_plan"), (_LAUNCH_PLAN, _WORKFLOW, _TASK)),),
-}
-
-#: A field that a message of the kind has besides its identifier, almost without exception.
-_COMPANION: dict[Kind, tuple[str, ...]] = {
-    Kind.LAUNCH_PLAN: ("spec",),
-    Kind.TASK: ("closure",),
-    Kind.WORKFLOW: ("closure",),
-    Kind.TASK_TEMPLATE: ("type", "interface", "metadata", "container"),
-    Kind.WORKFLOW_TEMPLATE: ("nodes", "interface"),
-    Kind.DYNAMIC_JOB_SPEC: ("nodes",),
-    Kind.EXECUTION_CREATE_REQUEST: ("spec",),
-}
-
-
-#: Kinds without any identifier. In bytes nothing tells them from one another, so they are known by their
-#: names (`inputs.pb`), and in JSON by the one field that each of them has.
-_NAMELESS: dict[Kind, tuple[str, ...]] = {
-    Kind.LITERAL_MAP: ("literals",),
-    Kind.ERROR_DOCUMENT: ("error",),
-}
+from flowidl.source.kinds import LAYOUTS
 
 
 class Certainty(enum.IntEnum):
@@ -128,20 +73,21 @@ _LEAST_KNOWN = 0.9
 
 def weigh(outline: Outline, kind: Kind) -> _Weight | None:
     """Return how well the content fits `kind`, or `None` if it does not."""
-    if kind in _NAMELESS:
-        told = outline.has_names and outline.has(kind, _NAMELESS[kind]) and outline.share_known(kind) == 1
+    layout = LAYOUTS[kind]
+    if layout.only:
+        told = outline.has_names and outline.has(kind, layout.only) and outline.share_known(kind) == 1
         return _Weight(False, 1.0, 0) if told else None
     support = 0
     identified = False
-    for number, (path, allowed) in enumerate(_IDENTIFIERS[kind]):
+    for number, (path, allowed) in enumerate(layout.references):
         types = outline.resource_types(kind, path)
         if types is not None:
             if not types.issubset({0, *allowed}):
                 return None
             identified = identified or (number == 0 and types != {0})
             support += 1
-    if kind in _COMPANION:
-        support += outline.has(kind, _COMPANION[kind])
+    if layout.companions:
+        support += outline.has(kind, layout.companions)
     enough = identified or support > (0 if outline.has_names else 1)
     known = outline.share_known(kind) if enough else 0.0
     return _Weight(identified, round(known, 3), support) if known >= _LEAST_KNOWN else None
@@ -149,9 +95,10 @@ def weigh(outline: Outline, kind: Kind) -> _Weight | None:
 
 def fits(outline: Outline, kind: Kind) -> bool:
     """Tell whether the content may well be of this kind."""
-    if kind in _NAMELESS:
+    layout = LAYOUTS[kind]
+    if layout.only:
         return outline.share_known(kind) >= _LEAST_KNOWN
-    path, allowed = _IDENTIFIERS[kind][0]
+    path, allowed = layout.references[0]
     types = outline.resource_types(kind, path)
     return (types is not None and types.issubset(allowed)) or weigh(outline, kind) is not None
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, runtime_checka
 
 from flowidl.names import natural_key
 from flowidl.source.definitions import Origin
+from flowidl.source.inputs import ARCHIVES
 from flowidl.source.inputs.compressed import GZIP_MAGIC, Counted, Gunzipped, Peekable, read_all
 from flowidl.source.inputs.folders import walk
 from flowidl.source.inputs.tar import BLOCK, DIRECTORY, REGULAR, Tar, is_tar
@@ -67,7 +68,6 @@ FORMATS = {
     ".textproto": TEXT,
     ".pbtxt": TEXT,
 }
-_ARCHIVES = (".tgz", ".tar", ".tar.gz", ".zip")
 
 #: The source code that fast registration puts beside the definitions.
 _SOURCE_ARCHIVE = re.compile(r"(fast|script_mode)[0-9a-zA-Z]*\.(tar\.gz|tgz|zip)$|script_mode\.tar\.gz$")
@@ -172,7 +172,7 @@ class Reader:
                     self._log.skip(path, _SOURCE_CODE)
                 elif os.path.islink(path) or not os.path.isfile(path):  # noqa: PTH113, PTH114
                     self._log.skip(path, _IRREGULAR)
-                elif name.startswith(".") or not (_is_definition(name) or name.lower().endswith(_ARCHIVES)):
+                elif name.startswith(".") or not (_is_definition(name) or name.lower().endswith(ARCHIVES)):
                     self._log.skip(path, _OTHER_NAME)
                 else:
                     yield from self._file(path, False)
@@ -180,7 +180,7 @@ class Reader:
     def _content(self, source: Peekable, name: str, named: bool) -> Iterator[Blob]:
         head = source.peek(BLOCK)
         limits = self._limits
-        says_archive = name.lower().endswith(_ARCHIVES)
+        says_archive = name.lower().endswith(ARCHIVES)
         if head.startswith(GZIP_MAGIC):
             source = Peekable(Gunzipped(source, limits, self._log))
             head = source.peek(BLOCK)
