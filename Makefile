@@ -27,7 +27,7 @@ example: $(BIN)/.package ## Build a small closure and a broken one, and validate
 	@$(BIN)/python examples/quickstart.py
 
 .PHONY: test
-test: check-generate lint type upstream docs-check site ## Run every check and every test
+test: check-generate lint type upstream release-check docs-check site ## Run every check and every test
 	$(BIN)/pytest
 
 # --- Parts of `test` ------------------------------------------------------------------------------------
@@ -65,12 +65,17 @@ type: $(BIN)/.dev ## Check types with mypy and pyright, both strict
 	$(BIN)/mypy
 	$(BIN)/pyright
 
+.PHONY: release-check
+release-check: ## Check that version, changelog and citation agree (for a tag: scripts/check_release.py --tag)
+	$(PYTHON) scripts/check_release.py
+
 .PHONY: upstream
 upstream: $(BIN)/.dev ## Compare the schema with flyteidl, element by element
 	$(BIN)/python scripts/check_upstream.py
 
 # Scripts that write pages and data, and with --check say which ones are stale.
-DOCS := $(wildcard scripts/docs*.py) scripts/json_schema.py scripts/conformance_cases.py
+DOCS := $(wildcard scripts/docs*.py) scripts/json_schema.py scripts/config_schema.py \
+	scripts/conformance_cases.py
 
 .PHONY: docs-check
 docs-check: $(BIN)/.dev ## Fail if a generated page or a printed output in the docs is stale

@@ -29,6 +29,7 @@ OF_ROOT = {"CONTRIBUTING.md": "contributing.md", "CHANGELOG.md": "changelog.md",
 STANDING_FOR = {
     "README.md": "index.md",
     "examples": "examples.md",
+    "SECURITY.md": "security.md",
     "proto/flowidl": "schema/index.md",
     "src/flowidl": "reference/index.md",
 }

@@ -45,6 +45,28 @@ def export(folder: Path) -> list[Path]:
     return written
 
 
+def templates() -> dict[str, bytes]:
+    """Return the templates for `buf generate`, by the name that each is exported under: `buf.gen.go.yaml`."""
+    from flowidl import examples
+
+    found = sorted((examples.path() / "languages").glob("*/buf.gen.yaml"))
+    return {f"buf.gen.{file.parent.name}.yaml": file.read_bytes() for file in found}
+
+
+def export_templates(folder: Path) -> list[Path]:
+    """Write the templates for `buf generate` into a folder, which is made if need be, and return the files.
+
+    Raise OSError if the folder or a file cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    written: list[Path] = []
+    for name, data in templates().items():
+        target = folder / name
+        target.write_bytes(data)
+        written.append(target)
+    return written
+
+
 def descriptor_set() -> bytes:
     """Return the whole schema as a serialized `google.protobuf.FileDescriptorSet`.
 
@@ -60,3 +82,8 @@ def json_schema() -> bytes:
     It says what parses, not what is valid. `$defs` has every message by its full name.
     """
     return Path(__file__).with_name("flowidl.schema.json").read_bytes()
+
+
+def configuration_schema() -> bytes:
+    """Return the JSON Schema (draft 7) of `flowidl.toml`, for editors."""
+    return Path(__file__).with_name("flowidl.toml.schema.json").read_bytes()

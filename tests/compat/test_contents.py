@@ -7,7 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from flowidl import schema
+from flowidl import examples, schema
 from tests.compat.environments import ROOT, built
 
 pytestmark = pytest.mark.compat
@@ -29,7 +29,8 @@ def test_holds_all_code_and_nothing_else(wheel: Path) -> None:
     }
     protos = {f"flowidl/_schema/proto/{name}" for name in schema.files()}
     held = {name for name in members(wheel) if ".dist-info/" not in name}
-    assert held == sources | protos
+    shown = {f"flowidl/_examples/{name}" for name in examples.files()}
+    assert held == sources | protos | shown
 
 
 def test_holds_markers_schema_and_licence(wheel: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pages.blocks import blocks, carry_out
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [
     ROOT / "README.md",
@@ -15,14 +17,11 @@ PAGES = [
 ]
 
 
-def test_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # an example writes a package
-    examples = re.findall(
-        r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL
-    )
-    assert examples
+def test_examples_run(tmp_path: Path) -> None:
+    examples = [block for block in blocks(ROOT / "README.md") if block.language == "python"]
+    assert len(examples) >= 3
     for example in examples:
-        exec(compile(example, "README.md", "exec"), {})
+        carry_out(example, tmp_path)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))

@@ -61,6 +61,7 @@ COMMANDS = (
     Row("run", "Run a workflow here and now"),
     Row("package", "Write the workflows of Python modules into a package"),
     Row("protos", "Hand out the .proto files"),
+    Row("examples", "Write the examples as files"),
     Row("version", "Print versions"),
     Row("completion", "Print a script that completes commands in a shell"),
 )

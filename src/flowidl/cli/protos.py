@@ -21,6 +21,7 @@ def command() -> None:
     Examples
       protoc -I "$(flowidl protos path)" --go_out=gen flowidl/core/v1/workflow.proto
       flowidl protos export third_party/
+      flowidl protos export --templates . && buf generate third_party --template buf.gen.go.yaml
       flowidl protos image flowidl.binpb
     """
 
@@ -37,8 +38,9 @@ def path(console: Console) -> int:
 
 @subcommand("export")
 @click.argument("folder", type=click.Path(file_okay=False))
+@click.option("--templates", is_flag=True, help="Write templates for `buf generate` instead, one a language.")
 @click.pass_obj
-def export(console: Console, folder: str) -> int:
+def export(console: Console, folder: str, templates: bool) -> int:
     """Copy the .proto files below FOLDER, and print their names.
 
     Files of the same name are overwritten, and nothing else is touched.
@@ -48,7 +50,7 @@ def export(console: Console, folder: str) -> int:
     from flowidl import schema
 
     try:
-        written = schema.export(Path(folder))
+        written = schema.export_templates(Path(folder)) if templates else schema.export(Path(folder))
     except OSError as error:
         raise Failure(f"cannot write to {folder}: {error.strerror}") from error
     console.write("".join(f"{file}\n" for file in written))
@@ -81,12 +83,13 @@ def image(console: Console, file: str) -> int:
 
 @subcommand("json-schema")
 @click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--configuration", is_flag=True, help="Of flowidl.toml instead, for editors of TOML.")
 @click.pass_obj
-def json_schema(console: Console, file: str) -> int:
+def json_schema(console: Console, file: str, configuration: bool) -> int:
     """Write JSON Schema of definitions and reports to FILE, and print its name."""
     from flowidl import schema
 
-    return _written(console, file, schema.json_schema())
+    return _written(console, file, schema.configuration_schema() if configuration else schema.json_schema())
 
 
 def _written(console: Console, file: str, data: bytes) -> int:
