@@ -89,7 +89,7 @@ def _matching(only: Any, drawing: Drawing, pattern: str) -> Drawing:
 
     found: Drawing = only(drawing, wanted)
     if not found.workflows:
-        raise Failure(f"no workflow matches `{escape(pattern)}`")
+        raise Failure(f"no workflow matches `{escape(pattern)}`; `flowidl show` lists what there is")
     return found
 
 

@@ -43,4 +43,4 @@ def check_existence(paths: Sequence[str]) -> None:
                     continue
             except RecursionError:
                 continue  # reading says what is wrong
-        raise Failure(f"no such file or folder: {escape(path)}")
+        raise Failure(f"no such file or folder: {escape(path)}; paths are seen from the current folder")

@@ -18,6 +18,14 @@ from flowidl.cli.console import CLEAN, FINDINGS, INTERNAL, INTERRUPTED, PIPE_CLO
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+#: What to do after a fault of the program itself.
+REPORT = (
+    "This is a fault of flowidl, not of your definitions. Please report it, with",
+    "  - what `flowidl version` prints, and what this command prints with --debug",
+    "  - an input that shows it: `flowidl reduce INPUT --code FI900 --anonymise -o small.tgz` makes a small",
+    "    one without your names, if definitions could be read; look at it before you send it",
+)
+
 #: New objects before the collector looks for garbage. A run makes little of it, and much that stays.
 _COLLECT_AFTER = 100_000
 
@@ -101,8 +109,8 @@ def _internal(error: Exception, console: Console) -> int:
         frame = frame.tb_next
     where = "" if frame is None else f" in {frame.tb_frame.f_code.co_qualname}, line {frame.tb_lineno}"
     console.say(f"flowidl: internal error: {type(error).__name__}: {error}{where}")
-    console.say("This is a fault of flowidl, not of your definitions. Please report it with the output of")
-    console.say("`flowidl version` and, if you can share it, the input. --debug shows the traceback.")
+    for line in REPORT:
+        console.say(line)
     if console.debug:
         import traceback
 

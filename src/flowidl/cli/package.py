@@ -77,7 +77,10 @@ def command(
 
         found = entities_in(_imported(modules, console.folder))
         if not found:
-            raise Failure(f"{escape(', '.join(modules))}: no tasks, workflows or launch plans")
+            raise Failure(
+                f"{escape(', '.join(modules))}: no tasks, workflows or launch plans;"
+                " define them with @task and @workflow"
+            )
         settings = settings_for(
             image,
             _pairs(images, "--named-image"),
@@ -105,7 +108,10 @@ def _imported(names: Iterable[str], folder: str) -> list[Any]:
         try:
             modules.append(import_file(name) if name.endswith(".py") else importlib.import_module(name))
         except ImportError as error:
-            raise Failure(f"cannot import {escape(name)}: {escape(str(error))}") from None
+            raise Failure(
+                f"cannot import {escape(name)}: {escape(str(error))};"
+                " name a module that Python finds from here, or a file"
+            ) from None
     return modules
 
 

@@ -51,6 +51,7 @@ def command(
     Examples
       flowidl reduce package.tgz --code FI425
       flowidl reduce package.tgz --code FI425 --anonymise -o small.tgz && flowidl validate small.tgz
+      flowidl reduce package.tgz --code FI900 --anonymise     # what flowidl itself crashes at
 
     With --anonymise look at the result before you send it: what the finding depends on stays as it is.
     """
@@ -69,7 +70,10 @@ def command(
     try:
         found = reduce(before, rule.code, options, seconds)
     except NotFoundError:
-        raise Failure(f"{rule.code} finds nothing in what can be read of {escape(' '.join(paths))}") from None
+        raise Failure(
+            f"{rule.code} finds nothing in what can be read of {escape(' '.join(paths))};"
+            " `flowidl validate` says what is found"
+        ) from None
     definitions, finding = found.definitions, found.finding
     if anonymise:
         hidden = anonymised(definitions, finding, options)

@@ -44,7 +44,7 @@ def command(console: Console, /, codes: tuple[str, ...], as_json: bool, **given:
         if not codes or any(matches_code(code, rule.code, rule.name) for code in codes)
     ]
     if not rules:
-        raise Failure(f"no rule has a code or name like {', '.join(codes)}")
+        raise Failure(f"no rule has a code or name like {', '.join(codes)}; `flowidl rules` lists all")
     console.write(as_json_text(rules) if as_json else _table(rules))
     return CLEAN
 

@@ -186,7 +186,10 @@ def _source(settings: Settings) -> str | None:
     if settings.source == OFF:
         return None
     if settings.source and not os.path.isdir(settings.source):
-        raise ConfigError(f"`source`: there is no folder `{settings.source}`")
+        raise ConfigError(
+            f"`source`: there is no folder `{settings.source}`;"
+            " name the one with your sources, or use --no-source"
+        )
     return settings.source
 
 

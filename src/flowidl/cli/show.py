@@ -69,7 +69,7 @@ def command(
     loaded = read(console, paths, given)
     chosen = [definition for definition in loaded.definitions if name is None or _matches(definition, name)]
     if name is not None and loaded.definitions and not chosen:
-        raise Failure(f"no definition matches `{escape(name)}`")
+        raise Failure(f"no definition matches `{escape(name)}`; without --name all are shown")
     if language == "outline" and path is None:
         for line in _outline(chosen, given, console):
             console.write(line + "\n")

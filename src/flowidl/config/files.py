@@ -55,7 +55,7 @@ def read(file: str) -> Configuration:
     """Read a configuration file that the user named. Raises `ConfigError`."""
     found = _read_if_any(file)
     if found is None:
-        what = "has no table [tool.flowidl]" if os.path.exists(file) else "does not exist"
+        what = "has no table [tool.flowidl]: add it" if os.path.exists(file) else "does not exist"
         raise ConfigError(f"{file} {what}")
     return found
 

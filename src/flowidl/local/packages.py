@@ -53,6 +53,8 @@ def packaged(definitions: Iterable[Definition], name: str = "") -> Runnable:
     wanted = plan.spec.workflow_id.name if plan is not None else name
     if not wanted and len(compiled) == 1:
         wanted = next(iter(compiled))
+    if not compiled:
+        raise BuildError("there is no workflow in it", help="`flowidl show` lists what there is")
     if wanted not in compiled:
         words = f"there is no workflow `{wanted}`" if wanted else "there is more than one workflow"
         raise BuildError(words, help=closest(wanted, {*compiled, *plans}))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from flowidl.findings import Finding, Location, Phase, Severity
 from flowidl.reduce.minimize import minimized
 from flowidl.source.definitions import Definition, Origin
 from flowidl.validator.pipeline import examine
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from google.protobuf.descriptor import FieldDescriptor
     from google.protobuf.message import Message
 
-    from flowidl.findings import Finding
     from flowidl.rules.options import Options
+
+
+#: The code of the rule for what crashes.
+CRASHED = "FI900"
 
 
 class Fault(NamedTuple):
@@ -51,8 +55,24 @@ class NotFoundError(ValueError):
 
 
 def findings_of(definitions: Iterable[Definition], options: Options) -> tuple[Finding, ...]:
-    """Return the findings on definitions that belong together."""
-    return examine(definitions, options).findings
+    """Return the findings on definitions that belong together.
+
+    If examining them ends in an exception, that is the one finding, of the rule for crashes (FI900): so what
+    the tool itself cannot bear is made smaller like anything else.
+    """
+    try:
+        return examine(definitions, options).findings
+    except Exception as error:
+        return (_crash(error),)
+
+
+def _crash(error: Exception) -> Finding:
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    where = "" if frame is None else f" in {frame.tb_frame.f_code.co_qualname}"
+    message = f"examining these definitions ends in {type(error).__name__}{where}"
+    return Finding(CRASHED, "rule-crashed", Severity.ERROR, message, Location(), phase=Phase.READ)
 
 
 def reduce(definitions: Iterable[Definition], code: str, options: Options, seconds: float = 60.0) -> Reduced:

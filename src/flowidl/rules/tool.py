@@ -30,7 +30,8 @@ def rule_crashed(context: Context) -> Iterator[Found]:
     Why it fails: nothing is wrong with the definition as far as this finding can tell. The verdict is
     incomplete, which is why it counts as an error.
 
-    Fix: report the finding, with the definition if you can share it. Until then run with `--ignore FI900`.
+    Fix: report the finding, with what `flowidl reduce PACKAGE --code FI900 --anonymise` makes of the package,
+    if you can share that. Until then run with `--ignore FI900`.
     """
     return iter(())
 
