@@ -161,7 +161,9 @@ class TestSarif:
 
     def test_places(self) -> None:
         place = self.run["results"][3]["locations"][0]
-        assert place["physicalLocation"]["artifactLocation"]["uri"] == "2_flights.train_2.pb"
+        assert (
+            place["physicalLocation"]["artifactLocation"]["uri"] == "build/flights.tgz/2_flights.train_2.pb"
+        )
         assert place["physicalLocation"]["region"] == {"startLine": 1, "byteOffset": 412, "byteLength": 18}
         assert [logical["fullyQualifiedName"] for logical in place["logicalLocations"]] == [
             'workflow flights.train > node n1 "fit" > input x',

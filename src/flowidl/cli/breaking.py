@@ -76,7 +76,14 @@ def command(console: Console, /, paths: tuple[str, ...], **given: Any) -> int:
         return write_baseline(lambda policy: report_on(examined, options, policy), settings, console)
     policy = policy_of(settings._replace(fail_on=settings.fail_on or "warning"), console)
     report = report_on(examined, options, policy)
-    where.write(report, formats, console, verbose=given["verbose"], quiet=given["quiet"])
+    where.write(
+        report,
+        formats,
+        console,
+        verbose=given["verbose"],
+        quiet=given["quiet"],
+        uncapped=lambda: report_on(examined, options, policy._replace(max_findings=0)),
+    )
     return CLEAN if report.passed else FINDINGS
 
 

@@ -14,12 +14,15 @@ from flowidl.cli.framework import Failure, subcommand
 from flowidl.cli.inputs import check_existence, opened
 from flowidl.cli.settings import flag_values, options_of, policy_of, reading_of, setting_options
 from flowidl.config.values import Settings
+from flowidl.findings import Phase, Severity
+from flowidl.report.model import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flowidl.cli.console import Console
     from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
+    from flowidl.report.model import Report
     from flowidl.rules.options import Options
     from flowidl.source.problems import Loaded
 
@@ -57,7 +60,7 @@ def command(console: Console, /, paths: tuple[str, ...], target_path: str, form:
     \b
     Exit status
       0    every workflow was compiled
-      1    at least one was not
+      1    at least one was not, or a file could not be read
       2    a wrong call, or no such file
       3    a fault of flowidl itself
     """
@@ -67,7 +70,8 @@ def command(console: Console, /, paths: tuple[str, ...], target_path: str, form:
     settings = Settings().under(flag_values(given))
     options = options_of(settings)
     loaded = load(*opened(paths, console), options=reading_of(settings, given))
-    closures = dict(_compiled(loaded, options, form))
+    compiled = list(_compiled(loaded, options, form))
+    closures = {name: content for name, content in compiled if content is not None}
     if target_path == "-":
         if len(closures) != 1:
             raise Failure(
@@ -77,11 +81,12 @@ def command(console: Console, /, paths: tuple[str, ...], target_path: str, form:
         outputs.write_here(content if form == "binary" else content.decode(), console)
     else:
         _write(closures, target_path, console)
-    return _told(loaded, options, settings, console)
+    report = _told(loaded, options, settings, console)
+    return CLEAN if len(closures) == len(compiled) and not _unread(report) else FINDINGS
 
 
-def _compiled(loaded: Loaded, options: Options, form: str) -> Iterator[tuple[str, bytes]]:
-    """Yield a file name and the content for each workflow that compiles."""
+def _compiled(loaded: Loaded, options: Options, form: str) -> Iterator[tuple[str, bytes | None]]:
+    """Yield a file name and the content for each workflow; no content for one that does not compile."""
     from flowidl.compiler.compile import compile_package
     from flowidl.compiler.targets import target_named
 
@@ -89,7 +94,11 @@ def _compiled(loaded: Loaded, options: Options, form: str) -> Iterator[tuple[str
     taken: set[str] = set()
     everything = (*loaded.definitions, *options.externals)
     for definition, compilation in compile_package(everything, target_named(options.target)):
-        if compilation.closure is not None and id(definition) in own:
+        if id(definition) not in own:
+            continue
+        if compilation.closure is None:
+            yield "", None
+        else:
             name = definition.id.name if definition.id else definition.kind.label
             yield _file_name(name, taken) + _SUFFIXES[form], _encoded(compilation.closure, form)
 
@@ -124,14 +133,20 @@ def _write(closures: dict[str, bytes], folder: str, console: Console) -> None:
         console.write(file + "\n")
 
 
-def _told(loaded: Loaded, options: Options, settings: Settings, console: Console) -> int:
-    """Say on standard error what is wrong, if anything is, and return the status."""
+def _told(loaded: Loaded, options: Options, settings: Settings, console: Console) -> Report:
+    """Say on standard error what is wrong, if anything is, and return the report."""
     from flowidl.report.formats import Style, render
     from flowidl.validator.pipeline import examine_loaded, report_on
 
     report = report_on(examine_loaded(loaded, options), options, policy_of(settings, console))
-    if report.passed:
-        return CLEAN
-    rendered = render(report, "text", Style(color=console.colorful(console.err)))
-    console.err.write(str(rendered))
-    return FINDINGS
+    if not report.passed:
+        console.tell(str(render(report, "text", Style(color=console.colorful(console.err)))))
+    return report
+
+
+def _unread(report: Report) -> bool:
+    """Tell whether an input could not be read, which may have held a workflow, or whether there was none."""
+    unread = any(
+        finding.phase is Phase.READ and finding.severity is Severity.ERROR for finding in report.findings
+    )
+    return unread or report.verdict is Verdict.NOTHING_CHECKED

@@ -9,7 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from flowidl.escape import escape
+from flowidl.escape import escape, without_commands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,10 +61,13 @@ class Console:
             return date.today()
         return self._today
 
-    def write(self, data: str | bytes) -> None:
-        """Write a command's result to standard output."""
+    def write(self, data: str | bytes, *, commands: bool = False) -> None:
+        """Write a command's result to standard output.
+
+        Only text that consists of `commands` to a build service may have lines that it obeys.
+        """
         if isinstance(data, str):
-            self.out.write(data)
+            self.out.write(data if commands else without_commands(data))
         else:
             self.out.flush()
             self.out.buffer.write(data)
@@ -72,7 +75,11 @@ class Console:
 
     def say(self, text: str) -> None:
         """Write lines for people to standard error, safe to print whatever was put into them."""
-        self.err.write("\n".join(map(escape, text.split("\n"))) + "\n")
+        self.tell("\n".join(map(escape, text.split("\n"))) + "\n")
+
+    def tell(self, rendered: str) -> None:
+        """Write text that is escaped already, and may be coloured, to standard error."""
+        self.err.write(without_commands(rendered))
 
     def colorful(self, stream: TextIO) -> bool:
         """Tell whether to use colours: as asked for, else on a terminal.

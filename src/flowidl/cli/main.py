@@ -114,5 +114,5 @@ def _internal(error: Exception, console: Console) -> int:
     if console.debug:
         import traceback
 
-        traceback.print_exception(error, file=console.err)
+        console.say("".join(traceback.format_exception(error)).rstrip("\n"))
     return INTERNAL

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from flowidl.cli.framework import Failure
-from flowidl.report.formats import FORMATS, Style, renderer
+from flowidl.report.formats import FORMATS, Format, Style, renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from flowidl.cli.console import Console
     from flowidl.graph.model import Drawing
@@ -54,11 +54,16 @@ def write(
     *,
     verbose: bool,
     quiet: bool,
+    uncapped: Callable[[], Report],
     drawing: Drawing | None = None,
 ) -> None:
-    """Render the report in each format. Raises `Failure` for a file that cannot be written."""
+    """Render the report in each format; one that counts findings gets the report with all of them.
+
+    Raises `Failure` for a file that cannot be written.
+    """
     for output in outputs:
         here = output.file == STDOUT
+        row = _row(output.format)
         style = Style(
             color=here and console.colorful(console.out),
             width=console.width if here else 0,
@@ -66,18 +71,22 @@ def write(
             quiet=quiet,
             drawing=drawing,
         )
-        rendered = renderer(output.format)(report, style)
+        rendered = renderer(output.format)(uncapped() if row.counts else report, style)
         if here:
-            write_here(rendered, console)
+            write_here(rendered, console, commands=row.commands)
         else:
             write_file(output.file, rendered)
 
 
-def write_here(data: str | bytes, console: Console) -> None:
+def _row(name: str) -> Format:
+    return next(row for row in FORMATS if row.name == name)
+
+
+def write_here(data: str | bytes, console: Console, *, commands: bool = False) -> None:
     """Write to standard output. Raises `Failure` for bytes on a terminal, which nobody can read there."""
     if isinstance(data, bytes) and console.out.isatty():
         raise Failure("standard output is a terminal, and the output is binary; name a file, or use a pipe")
-    console.write(data)
+    console.write(data, commands=commands)
 
 
 def write_file(name: str, data: str | bytes) -> None:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from flowidl.config.values import Settings
     from flowidl.graph.model import Drawing
     from flowidl.report.model import Report
-    from flowidl.report.policy import Policy
     from flowidl.rules.options import Options
     from flowidl.source.options import LoadOptions
     from flowidl.validator.batch import Task
@@ -68,6 +67,8 @@ def command(console: Console, /, paths: tuple[str, ...], **given: Any) -> int:
       2    a wrong call, wrong configuration, or no such file
       3    a fault of flowidl itself
     """
+    from flowidl.validator.pipeline import report_on
+
     configuration = configuration_of(console, given)
     settings = configuration.settings.under(flag_values(given))
     wanted = (*given["outputs"], "statistics") if given["statistics"] else given["outputs"]
@@ -77,13 +78,21 @@ def command(console: Console, /, paths: tuple[str, ...], **given: Any) -> int:
     options = options_of(settings)
     tasks = _tasks(paths, console, given["together"], options, reading_of(settings, given))
     if given["write_baseline"]:
-        return write_baseline(
-            lambda policy: _report(tasks, options, policy, settings, console), settings, console
-        )
+        examined = _examined(tasks, settings, console)
+        return write_baseline(lambda policy: report_on(examined, options, policy), settings, console)
     policy = policy_of(settings, console)
-    report = _report(tasks, options, policy, settings, console)
+    examined = _examined(tasks, settings, console)
+    report = report_on(examined, options, policy)
     drawing = _drawing(tasks, options, report) if where.draws_any(formats) else None
-    where.write(report, formats, console, verbose=given["verbose"], quiet=given["quiet"], drawing=drawing)
+    where.write(
+        report,
+        formats,
+        console,
+        verbose=given["verbose"],
+        quiet=given["quiet"],
+        uncapped=lambda: report_on(examined, options, policy._replace(max_findings=0)),
+        drawing=drawing,
+    )
     return CLEAN if report.passed else FINDINGS
 
 
@@ -100,21 +109,18 @@ def _tasks(
     return [Task(tuple(group), options, reading) for group in groups.values()]
 
 
-def _report(
-    tasks: Sequence[Task], options: Options, policy: Policy, settings: Settings, console: Console
-) -> Report:
+def _examined(tasks: Sequence[Task], settings: Settings, console: Console) -> Examined:
     from flowidl.validator.batch import examine_all
-    from flowidl.validator.pipeline import merged, report_on
+    from flowidl.validator.pipeline import merged
 
     jobs = 1 if settings.jobs is None else settings.jobs or os.cpu_count() or 1
     jobs = 1 if any(isinstance(source, Stdin) for task in tasks for source in task.inputs) else jobs
     if jobs == 1 or len(tasks) == 1:
-        return report_on(merged(_watched(examine_all(tasks), len(tasks), console)), options, policy)
+        return merged(_watched(examine_all(tasks), len(tasks), console))
     from concurrent.futures import ProcessPoolExecutor
 
     with ProcessPoolExecutor(min(jobs, len(tasks))) as executor:
-        examined = merged(_watched(examine_all(tasks, executor), len(tasks), console))
-    return report_on(examined, options, policy)
+        return merged(_watched(examine_all(tasks, executor), len(tasks), console))
 
 
 def _drawing(tasks: Sequence[Task], options: Options, report: Report) -> Drawing:

@@ -45,18 +45,22 @@ class Format(NamedTuple):
     summary: str
     #: Whether it shows pictures of workflows (`Style.drawing`).
     draws: bool = False
+    #: Whether its lines are commands to a build service.
+    commands: bool = False
+    #: Whether it counts findings rather than list them, so that no cap applies.
+    counts: bool = False
 
 
 FORMATS = (
     Format("text", "text", "findings in full, for people (the default)"),
     Format("concise", "concise", "one line a finding"),
-    Format("statistics", "statistics", "how many findings of which rule"),
+    Format("statistics", "statistics", "how many findings of which rule", counts=True),
     Format("json", "json_format", "the whole report, as proto JSON of flowidl.report.v1.Report"),
     Format("jsonl", "json_lines", "one JSON object a line: each finding, then the rest of the report"),
     Format("sarif", "sarif", "SARIF 2.1.0, for code scanning"),
-    Format("github", "github", "annotations of GitHub Actions"),
+    Format("github", "github", "annotations of GitHub Actions", commands=True),
     Format("gitlab", "gitlab", "code quality report of GitLab"),
-    Format("azure", "azure", "issues of a run of Azure Pipelines"),
+    Format("azure", "azure", "issues of a run of Azure Pipelines", commands=True),
     Format("rdjson", "rdjson", "diagnostics for reviewdog"),
     Format("junit", "junit", "JUnit XML, for test reports"),
     Format("markdown", "markdown", "a summary with pictures, for a job or merge request", draws=True),

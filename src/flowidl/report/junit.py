@@ -70,7 +70,7 @@ def _suite(suites: Element, name: str, *, tests: int, failures: int, errors: int
 
 def _add_case(suite: Element, finding: Finding, fails: bool) -> None:
     place = domain_text(finding.location)
-    label = f"{finding.code} {finding.name}" + (f": {place}" if place else "")
+    label = f"{escape(finding.code)} {escape(finding.name)}" + (f": {place}" if place else "")
     source = finding.source
     where = escape(finding.location.member) or file_text(finding.location) or "flowidl"
     told = (finding.message, *finding.notes, finding.help, source_text(source) if source is not None else "")
@@ -80,6 +80,6 @@ def _add_case(suite: Element, finding: Finding, fails: bool) -> None:
         case.set("file", escape(source.file))
         case.set("line", str(source.line))
     if fails:
-        SubElement(case, "failure", type=finding.code, message=escape(finding.message)).text = text
+        SubElement(case, "failure", type=escape(finding.code), message=escape(finding.message)).text = text
     else:
         SubElement(case, "system-out").text = text

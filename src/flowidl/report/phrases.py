@@ -131,6 +131,7 @@ def extras_missing(report: Report) -> list[str]:
 def limit_lines(limits: Iterable[LimitHit]) -> list[str]:
     """Return one line for each limit that was reached."""
     return [
-        f"limit reached: {hit.name} is {hit.limit}" + (f", and there are {hit.seen}" if hit.seen else "")
+        f"limit reached: {escape(hit.name)} is {hit.limit}"
+        + (f", and there are {hit.seen}" if hit.seen else "")
         for hit in limits
     ]

@@ -2,7 +2,9 @@
 
 Where things go:
 
-- the input is an artifact, and a member of an archive is an artifact inside it (`parentIndex`);
+- the input is an artifact, and a member of an archive is an artifact inside it (`parentIndex`). Its URI goes
+  on from that of the archive, because services tell artifacts apart by URI alone, and members of two packages
+  often have one name;
 - the place in the user's world and the field path are logical locations, because a serialized definition has
   no lines;
 - the bytes are a binary region. Text and binary properties of a region are independent in SARIF; `startLine`
@@ -89,7 +91,7 @@ class _Artifacts:
 
     def _number(self, file: str, member: str) -> int:
         if (file, member) not in self._index:
-            artifact: Json = {"location": {"uri": _uri(member or file)}}
+            artifact: Json = {"location": {"uri": _uri(f"{file}/{member}" if member else file)}}
             if member:
                 artifact["parentIndex"] = self._index[file, ""]
             self._index[file, member] = len(self.listed)
