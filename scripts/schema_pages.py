@@ -126,8 +126,9 @@ def type_text(message: DescriptorProto, field: FieldDescriptorProto, homes: Mapp
 
 
 def prose(text: str) -> str:
-    """Return a comment as Markdown outside of tables: no angle bracket is an element of HTML."""
-    return text.replace("<", "&lt;")
+    """Return a comment as Markdown outside of tables: no angle bracket but in code is an element of HTML."""
+    parts = text.split("`")
+    return "`".join(part if index % 2 else part.replace("<", "&lt;") for index, part in enumerate(parts))
 
 
 def cell(text: str) -> str:

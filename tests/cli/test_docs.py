@@ -37,6 +37,7 @@ def package(tmp_path: Path) -> Path:
     ("file", "schema"),
     [
         (".github/workflows/definitions.yml", "vendor.github-workflows"),
+        (".github/workflows/action.yml", "vendor.github-workflows"),
         (".gitlab-ci.yml", "vendor.gitlab-ci"),
     ],
 )
@@ -127,3 +128,19 @@ def test_pages_are_fresh() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("file", [name for name, _ in BLOCKS if "pre-commit" not in name])
+def test_what_a_snippet_reads_from_its_environment_is_defined_there(file: str) -> None:
+    for name, text in BLOCKS:
+        if name == file:
+            used = set(re.findall(r"\$([A-Z_]+)", text)) - {"GITHUB_STEP_SUMMARY", "CI_COMMIT_SHA"}
+            assert used == {key for key in used if re.search(rf"^\s+{key}: ", text, re.MULTILINE)}
+
+
+def test_the_action_is_given_what_it_takes() -> None:
+    inputs: Any = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+    (text,) = (text for name, text in BLOCKS if name.endswith("/action.yml"))
+    (step,) = (s for job in _jobs(text) for s in job["steps"] if "flowidl@" in s.get("uses", ""))
+    given = set(step["with"])
+    assert {name for name, of in inputs.items() if of.get("required")} <= given <= inputs.keys()

@@ -59,3 +59,7 @@ def test_links_out_of_the_docs_are_led_to_pages_or_lose_their_link() -> None:
     )
     fenced = "```text\n[a](../CONTRIBUTING.md)\n```\n"
     assert build_site.as_page("docs/x.md", fenced, {**names, "docs/x.md": "x.md"}) == fenced
+
+
+def test_comments_of_the_schema_are_no_html() -> None:
+    assert schema_pages.cell("a <b> and `<c>-<d>` | e") == "a &lt;b> and `<c>-<d>` \\| e"
