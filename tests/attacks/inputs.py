@@ -15,7 +15,7 @@ from pathlib import Path
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.admin.v1.task_pb2 import TaskSpec
 from flowidl.admin.v1.workflow_pb2 import WorkflowSpec
-from flowidl.core.v1.types_pb2 import SimpleType
+from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
 from tests.support.flows import INT, node, task, workflow
 
 #: Writes what it needs into an empty folder, and returns the arguments of the command line.
@@ -278,14 +278,14 @@ def rings_of_coprime_lengths(folder: Path) -> list[str]:
 
 @attack
 def pairs_of_unions_of_100_variants(folder: Path) -> list[str]:
-    def variants(type: object, offset: int) -> None:
+    def variants(type: LiteralType, offset: int) -> None:
         for at in range(100):
-            one = type.union_type.variants.add()  # type: ignore[attr-defined]  # a LiteralType
+            one = type.union_type.variants.add()
             one.enum_type.values.extend([f"{at + offset}"])
             one.structure.tag = f"{at}"
 
     source, sink = TaskSpec(template=task("u")), TaskSpec(template=task("t"))
-    bindings = []
+    bindings: list[str] = []
     for at in range(1_000):
         variants(source.template.interface.outputs.variables[f"v{at}"].type, at)
         variants(sink.template.interface.inputs.variables[f"v{at}"].type, at + 1)

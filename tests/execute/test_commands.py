@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import socket
 from collections.abc import Iterator
 from typing import Any
@@ -69,7 +70,6 @@ def test_a_process_that_fails_by_itself_is_told(tmp_path: Any) -> None:
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A bucket on a real S3 server on this machine."""
-    import boto3
     from moto.server import ThreadedMotoServer
 
     with socket.socket() as free:
@@ -83,6 +83,7 @@ def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    boto3 = importlib.import_module("boto3")  # it carries no types
     boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket="runs")
     try:
         yield "s3://runs/here"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -72,7 +73,7 @@ def test_orders_and_overrides_are_methods_and_functions() -> None:
         second: Any = double(x=2)
         third = double(x=3)
         order(third, first)
-        second >> third
+        _ = second >> third
         second.with_overrides(retries=2, node_name="Second One")
         return overrides(first, timeout=5)
 
@@ -187,7 +188,7 @@ def _wrong_count(x: int) -> int:
         (_wrong_count, "`o0`"),
     ],
 )
-def test_refusals(body: Any, words: str) -> None:
+def test_refusals(body: Callable[..., object], words: str) -> None:
     with pytest.raises(BuildError, match=words):
         workflow(body)(x=1)
     assert not CALLS

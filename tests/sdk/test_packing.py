@@ -68,7 +68,7 @@ nightly = LaunchPlan.create("nightly", order, default_inputs={"xs": [1]})
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     (tmp_path / "packed_shop.py").write_text(SHOP)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)  # pyright: ignore[reportUnknownMemberType]  # its parameter is untyped
     sys.modules.pop("packed_shop", None)
     return importlib.import_module("packed_shop")
 

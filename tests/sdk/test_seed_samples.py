@@ -142,7 +142,9 @@ def test_what_is_written_of_it_is_clean(name: str, monkeypatch: pytest.MonkeyPat
     from flowidl.sdk import write_package
 
     module = sample(name, monkeypatch)
-    flows = [value for value in vars(module).values() if type(value).__name__ == "PythonFunctionWorkflow"]
+    flows: list[Any] = [
+        value for value in module.__dict__.values() if type(value).__name__ == "PythonFunctionWorkflow"
+    ]
     write_package(tmp_path / "sample.tgz", [flow.bind(image="r.io/app:1") for flow in flows])
     assert load(tmp_path / "sample.tgz").definitions
     report = validate(tmp_path / "sample.tgz")

@@ -1,5 +1,9 @@
 """Tables, arrays, models and flytekit's look-alikes: known by name, read as what was written."""
 
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false, reportUnknownLambdaType=false
+# pandas and pyarrow carry no types of their own, or half of them.
+
 from __future__ import annotations
 
 import subprocess
@@ -77,7 +81,7 @@ def test_datasets(tmp_path: Path) -> None:
     assert (read.uri, read.dataframe, read.file_format) == (None, None, "csv")
     assert read.open(pd.DataFrame).all().to_dict("list") == DATA
     assert [part.to_pydict() for part in read.open(pa.Table).iter()] == [DATA]
-    with pytest.raises(BuildError, match="and the value is a `int`"):
+    with pytest.raises(BuildError, match="and the value is of type `int`"):
         to_literal(5, annotation)
 
 

@@ -60,7 +60,7 @@ class Everything:
     file: File
     data: bytes = b"\x00\xff"
     child: Optional[Everything] = None  # noqa: UP045  # a name that is not there yet has no `|`
-    late: list[int] = field(default_factory=list)
+    late: list[int] = field(default_factory=list[int])
 
 
 def everything(child: Everything | None = None) -> Everything:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
 from typing import Any
 
@@ -12,6 +11,7 @@ from flowidl.errors import BuildError
 from flowidl.values.converter import Converter
 from flowidl.values.files import Directory, File, Located
 from flowidl.values.places import current_place, download, is_remote, kept, local_path, new_address, upload
+from flowidl.values.shapes import is_path
 
 
 def blob_of(format: str, *, folder: bool) -> LiteralType:
@@ -49,7 +49,7 @@ class Blobs(Converter):
         if isinstance(value, Located):
             if value.is_folder() == self._folder:
                 return value.uri, value.format
-        elif isinstance(value, os.PathLike):
+        elif is_path(value):
             if not self._folder or current_place() is not None:
                 return str(value), ""
         elif isinstance(value, str) and (is_remote(value) or _is_there(value, folder=self._folder)):

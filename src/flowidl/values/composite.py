@@ -47,7 +47,7 @@ class ExactLists(Lists):
 
     def write(self, value: object, name: str) -> Literal:
         """Write a list."""
-        if not isinstance(value, list):
+        if not is_list(value) or isinstance(value, tuple):
             raise self.refusal(value, name, "give a list")
         return super().write(value, name)
 

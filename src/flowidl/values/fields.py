@@ -16,7 +16,7 @@ import pathlib
 import types
 import typing
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, NamedTuple, Union, cast
+from typing import Annotated, Any, Literal, Union, cast
 
 from flowidl.errors import BuildError
 from flowidl.values.files import Located
@@ -24,7 +24,8 @@ from flowidl.values.places import kept
 from flowidl.values.shapes import is_dict, is_list, is_many, is_set
 
 
-class Field(NamedTuple):
+@dataclasses.dataclass(frozen=True, slots=True)
+class Field:
     """How a value becomes plain data, and plain data a value; both take the name of the value for errors."""
 
     pack: Callable[[Any, str], Any]
@@ -96,14 +97,17 @@ class Fields:
             return _model(cls)
         if typing.is_typeddict(cls):
             return self._typed_dict(cls)
-        if issubclass(cls, tuple) and hasattr(cls, "_fields"):
-            hints = typing.get_type_hints(cls, include_extras=True)
-            return _tuple([self.of(hints.get(name, Any)) for name in cls._fields], cast("Any", cls)._make)
+        if hasattr(cls, "_fields") and issubclass(cls, tuple):
+            return self._named_tuple(cls)
         if cls in _SEQUENCES:
             return _sequence(ANYTHING, _SEQUENCES[cls])
-        if issubclass(cls, os.PathLike):
+        if _is_path_class(cls):
             return _text(cls, str, pathlib.Path if cls in (os.PathLike, pathlib.Path) else cls)
         return ANYTHING
+
+    def _named_tuple(self, cls: Any) -> Field:
+        hints = typing.get_type_hints(cls, include_extras=True)
+        return _tuple([self.of(hints.get(name, Any)) for name in cls._fields], cls._make)
 
     def _dataclass(self, cls: Any) -> Field:
         hints = typing.get_type_hints(cls, include_extras=True)
@@ -160,6 +164,11 @@ class Fields:
             lambda value, name: mapped(value, name, packing=True),
             lambda data, name: mapped(data, name, packing=False),
         )
+
+
+def _is_path_class(cls: type[Any]) -> bool:
+    paths = cast("Any", os.PathLike)  # a protocol, of which pyright allows no `issubclass`
+    return issubclass(cls, paths)
 
 
 def _check_known(data: dict[Any, Any], known: typing.Container[str], name: str) -> None:
@@ -342,9 +351,8 @@ def _model(cls: Any) -> Field:
         except ValueError as error:
             raise BuildError(f"`{name}` is not a `{cls.__qualname__}`: {error}") from None
 
-    return _text(cls, lambda value: value.model_dump(mode="json"), lambda data: data, dict)._replace(
-        unpack=unpack
-    )
+    dumped = _text(cls, lambda value: value.model_dump(mode="json"), lambda data: data, dict)
+    return Field(dumped.pack, unpack)
 
 
 def loose(value: Any, name: str) -> Any:

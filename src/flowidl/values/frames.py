@@ -4,6 +4,10 @@ Frames are known by the qualified name of their class, so nothing is imported un
 or value brought it in. Parquet needs pyarrow (polars has its own).
 """
 
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportUnknownArgumentType=false
+# pandas and pyarrow carry no types of their own, or half of them; `Frame` is the door.
+
 from __future__ import annotations
 
 import os

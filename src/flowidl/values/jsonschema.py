@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Union
 from flowidl.values.datasets import StructuredDataset
 from flowidl.values.fields import loose
 from flowidl.values.files import Directory, File
-from flowidl.values.shapes import is_dict, is_list
+from flowidl.values.shapes import is_dict, is_list, is_set
 
 Schema = dict[str, Any]
 
@@ -162,11 +162,11 @@ def _plain(value: Any) -> Any:
     """Return a default as JSON would carry it."""
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
-    if isinstance(value, set | frozenset):
+    if is_set(value):
         return [_plain(each) for each in sorted(value, key=repr)]
     if is_list(value):
         return [_plain(each) for each in value]
     if is_dict(value):
         return {str(key): _plain(each) for key, each in value.items()}
     plain = loose(value, "a default")
-    return plain if isinstance(plain, dict | str | int | float | None) else str(plain)
+    return plain if is_dict(plain) or isinstance(plain, str | int | float | None) else str(plain)

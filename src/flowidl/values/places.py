@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import uuid
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from flowidl.errors import BuildError
 
@@ -131,8 +131,7 @@ def filesystem(address: str) -> tuple[Any, str]:
         from fsspec.core import url_to_fs  # type: ignore[import-untyped]  # it carries no types
     except ImportError:
         raise ImportError(f"`{address}` is remote: install `flowidl[remote]`") from None
-    found: tuple[Any, str] = url_to_fs(address)
-    return found
+    return cast("tuple[Any, str]", url_to_fs(address))
 
 
 def download(address: str, *, folder: bool) -> str:

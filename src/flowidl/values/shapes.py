@@ -1,7 +1,8 @@
-"""Whether a value is a list, a dict or a dict by strings, in a way that type checkers follow."""
+"""Whether a value is a list, a dict, a path or alike, in a way that type checkers follow."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from typing import Any, TypeGuard
 
@@ -29,3 +30,8 @@ def is_set(value: object) -> TypeGuard[Collection[Any]]:
 def is_map(value: object) -> TypeGuard[dict[str, Any]]:
     """Tell whether a value is a dict whose keys are strings."""
     return is_dict(value) and all(isinstance(key, str) for key in value)
+
+
+def is_path(value: object) -> TypeGuard[os.PathLike[Any]]:
+    """Tell whether a value is a path object."""
+    return isinstance(value, os.PathLike)

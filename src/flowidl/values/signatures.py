@@ -84,7 +84,8 @@ class Signature:
 @cache
 def named_tuple(name: str, fields: tuple[str, ...]) -> type:
     """Return the named tuple class of a name and fields, the same one each time."""
-    return namedtuple(name, fields)  # the fields are data here
+    made: type = cast("Any", namedtuple)(name, fields)  # the fields are data here
+    return made
 
 
 def signature(
@@ -149,7 +150,8 @@ def output_types(annotation: Any, *, owner: str = "") -> dict[str, Any]:
     if annotation is None or annotation is type(None):
         return {}
     if _is_tuple(annotation):
-        parts: tuple[Any, ...] = annotation if isinstance(annotation, tuple) else typing.get_args(annotation)
+        generic = typing.get_origin(annotation) is tuple
+        parts: tuple[Any, ...] = typing.get_args(annotation) if generic else annotation
         if len(parts) < 2 or ... in parts:
             raise BuildError(
                 f"{owner or 'a function'} returns a tuple of unknown or single length",
@@ -177,8 +179,8 @@ def is_named_tuple(annotation: Any) -> bool:
     """Tell a NamedTuple of outputs from this package's own marker types, which are NamedTuples too."""
     return (
         isinstance(annotation, type)
-        and issubclass(annotation, tuple)
         and hasattr(annotation, "_fields")
+        and issubclass(annotation, tuple)
         and not annotation.__module__.startswith("flowidl.")
     )
 

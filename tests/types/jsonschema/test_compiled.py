@@ -44,28 +44,28 @@ def test_unknown_drafts(name: object) -> None:
     assert not compiles({"$schema": name})
 
 
-@pytest.mark.parametrize(
-    "part",
-    [
-        {"title": "x", "description": "", "$comment": "x", "examples": [1], "readOnly": True},
-        {"default": None, "const": None, "unknown": None, "writeOnly": "x"},
-        {"minLength": 0, "maxLength": 3.0, "minItems": 1e20, "multipleOf": 0.1, "minimum": -1.5},
-        {"exclusiveMinimum": 1, "exclusiveMaximum": 0},
-        {"type": ["string", "null"], "required": [], "enum": []},
-        {"enum": [1, 1]},
-        {"items": {}},
-        {"items": [True, {}]},
-        {"items": True, "additionalItems": False, "contains": False, "propertyNames": True},
-        {"dependencies": {"a": ["b"], "b": {}, "c": True, "d": []}},
-        {"$schema": "http://example.org/any"},
-        {"$id": "item.json", "$ref": "#"},
-        {"id": 7, "$defs": {"a": 7}, "$vocabulary": []},
-        {"contentEncoding": "base64", "contentMediaType": "application/json"},
-        {"if": {}, "then": True, "else": False},
-        True,
-        False,
-    ],
-)
+WELL_FORMED: list[Any] = [
+    {"title": "x", "description": "", "$comment": "x", "examples": [1], "readOnly": True},
+    {"default": None, "const": None, "unknown": None, "writeOnly": "x"},
+    {"minLength": 0, "maxLength": 3.0, "minItems": 1e20, "multipleOf": 0.1, "minimum": -1.5},
+    {"exclusiveMinimum": 1, "exclusiveMaximum": 0},
+    {"type": ["string", "null"], "required": [], "enum": []},
+    {"enum": [1, 1]},
+    {"items": {}},
+    {"items": [True, {}]},
+    {"items": True, "additionalItems": False, "contains": False, "propertyNames": True},
+    {"dependencies": {"a": ["b"], "b": {}, "c": True, "d": []}},
+    {"$schema": "http://example.org/any"},
+    {"$id": "item.json", "$ref": "#"},
+    {"id": 7, "$defs": {"a": 7}, "$vocabulary": []},
+    {"contentEncoding": "base64", "contentMediaType": "application/json"},
+    {"if": {}, "then": True, "else": False},
+    True,
+    False,
+]
+
+
+@pytest.mark.parametrize("part", WELL_FORMED)
 def test_well_formed_parts(part: object) -> None:
     assert field_compiles(part)
     assert compiles({"definitions": {"unused": part}})
@@ -150,23 +150,23 @@ def test_malformed_parts(part: object) -> None:
     assert compiles({"$defs": {"unused": part}})
 
 
-@pytest.mark.parametrize(
-    ("part", "drafts"),
-    [
-        ({"exclusiveMinimum": True, "minimum": 1}, {4}),
-        ({"exclusiveMinimum": True}, set()),
-        ({"exclusiveMinimum": 1}, {6, 7}),
-        ({"required": []}, {6, 7}),
-        ({"enum": []}, {7}),
-        ({"enum": [1, 1]}, {7}),
-        ({"enum": [1, True]}, {4, 6, 7}),
-        ({"not": True}, {6, 7}),
-        ({"additionalProperties": True, "additionalItems": False}, {4, 6, 7}),
-        ({"$comment": 1, "if": 7, "contentEncoding": "x", "readOnly": 1}, {4, 6}),
-        ({"$id": 7, "examples": 7, "contains": 7, "propertyNames": 7}, {4}),
-        ({"id": 7}, {6, 7}),
-    ],
-)
+BY_DRAFT: list[Any] = [
+    ({"exclusiveMinimum": True, "minimum": 1}, {4}),
+    ({"exclusiveMinimum": True}, set()),
+    ({"exclusiveMinimum": 1}, {6, 7}),
+    ({"required": []}, {6, 7}),
+    ({"enum": []}, {7}),
+    ({"enum": [1, 1]}, {7}),
+    ({"enum": [1, True]}, {4, 6, 7}),
+    ({"not": True}, {6, 7}),
+    ({"additionalProperties": True, "additionalItems": False}, {4, 6, 7}),
+    ({"$comment": 1, "if": 7, "contentEncoding": "x", "readOnly": 1}, {4, 6}),
+    ({"$id": 7, "examples": 7, "contains": 7, "propertyNames": 7}, {4}),
+    ({"id": 7}, {6, 7}),
+]
+
+
+@pytest.mark.parametrize(("part", "drafts"), BY_DRAFT)
 def test_drafts_differ(part: object, drafts: set[int]) -> None:
     for draft in (4, 6, 7):
         schema = {"$schema": f"{SITE}draft-0{draft}/schema#", "properties": {"a": part}}

@@ -19,7 +19,8 @@ class Complaint(NamedTuple):
 
     def sentence(self) -> str:
         """Return the complaint in words, with the path of the field."""
-        fields, here = [], self
+        fields: list[str] = []
+        here = self
         while here.inner is not None:
             fields.append(here.field)
             here = here.inner

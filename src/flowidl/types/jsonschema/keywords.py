@@ -24,7 +24,7 @@ _LENGTHS = {
 def compare_types(tally: Tally, given: Part, expected: Part) -> bool:
     """The types are the same; an object may also stand where no type is stated. Return whether it is so."""
     have, want = given.types, expected.types
-    if have == want or (have == {"object"} and not want):
+    if have == want or (have == frozenset({"object"}) and not want):
         return True
     tally.refuse(f"is {_listed(have)}, and {_listed(want)} is expected")
     return False
