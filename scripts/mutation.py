@@ -252,7 +252,7 @@ def _preload() -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("rooms", nargs="*", default=list(TESTS), help="rooms, or files of theirs")
     parser.add_argument("--sample", type=int, default=0, help="so many mutants of each room; 0 for all")
     parser.add_argument("--seed", type=int, default=1)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
 import pytest
 
 from flowidl.compiler.faults import BindingWithoutData, Fact, InputBoundTwice, NoNodes, ScalarMismatch
@@ -24,7 +27,7 @@ def test_defaults() -> None:
     [((), {}), (("x",), {}), (("x", 1, 2, 3), {}), (("x", 1, 2), {"first": 2}), (("x", 1), {"last": 2})],
 )
 def test_other_fields_are_refused(values: tuple[object, ...], named: dict[str, object]) -> None:
-    kind: type[object] = InputBoundTwice
+    kind = cast("Callable[..., object]", InputBoundTwice)
     with pytest.raises(TypeError, match="InputBoundTwice takes variable, position, first"):
         kind(*values, **named)
 
@@ -41,7 +44,7 @@ def test_facts_do_not_change() -> None:
     with pytest.raises(AttributeError, match="facts do not change"):
         facts.variable = "y"  # type: ignore[misc]  # what is tried here
     with pytest.raises(AttributeError, match="facts do not change"):
-        del facts.variable
+        del facts.variable  # pyright: ignore[reportAttributeAccessIssue]  # what is tried here
     assert facts.variable == "x"
 
 

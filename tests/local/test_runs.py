@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
@@ -215,8 +216,9 @@ def test_a_map_goes_through_lists() -> None:
 
 
 def test_a_result_that_does_not_fit_fails_its_node() -> None:
+    text: dict[str, Callable[[int], str]] = {"pk.inc": lambda x: "text"}
     flow = WorkflowBuilder("pk.flow")
     flow.output("o0", flow.add(call(task(inc), x=1)))
-    done = executed(closure(flow, task(inc)), {}, more={"pk.inc": lambda x: "text"})
+    done = executed(closure(flow, task(inc)), {}, more=text)
     assert isinstance(done.error, BuildError | RunError)
     assert "output o0 of pk.inc" in str(done.error)

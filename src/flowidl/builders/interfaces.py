@@ -89,7 +89,7 @@ def output_types(annotation: Any, *, owner: str = "") -> dict[str, object]:
 
 
 def _is_named_tuple(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, tuple) and hasattr(annotation, "_fields")
+    return isinstance(annotation, type) and hasattr(annotation, "_fields") and issubclass(annotation, tuple)
 
 
 def checked_name(name: str, side: str, whose: str) -> None:

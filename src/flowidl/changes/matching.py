@@ -155,7 +155,7 @@ def nested(node: Node) -> dict[str, Node]:
     if kind != "branch_node":
         return {}
     block = node.branch_node.if_else
-    found = {}
+    found: dict[str, Node] = {}
     if block.case.HasField("then_node"):
         found["first case"] = block.case.then_node
     for position, case in enumerate(block.other):

@@ -31,7 +31,7 @@ def _drop(was: Struct, now: Struct) -> None:
     """Drop the new properties of one object schema that it does not require."""
     if "properties" not in was.fields or "properties" not in now.fields:
         return
-    required = (
+    required: set[str] = (
         {value.string_value for value in now.fields["required"].list_value.values}
         if "required" in now.fields
         else set()

@@ -13,11 +13,12 @@ from flowidl.cli.framework import Failure, subcommand
 from flowidl.escape import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from flowidl.cli.console import Console
     from flowidl.core.v1.literals_pb2 import Literal
     from flowidl.local import Execution
+    from flowidl.local.commands import Commands
     from flowidl.local.packages import Runnable
 
 
@@ -138,7 +139,7 @@ def _own_folder() -> str:
     return os.path.join(tempfile.gettempdir(), f"flowidl-run-{uuid.uuid4().hex[:12]}")
 
 
-def _commands(console: Console) -> Any:
+def _commands(console: Console) -> Callable[[object], Commands]:
     from flowidl.local.commands import Commands
 
     commands = Commands(console.folder)
@@ -149,11 +150,12 @@ def _answers(path: str | None) -> dict[str, Any] | None:
     if path is None:
         return None
     from flowidl.cli.run_targets import read_file
+    from flowidl.values.shapes import is_dict, is_list
 
     found = read_file(path)
-    if not isinstance(found, dict):
+    if not is_dict(found):
         raise Failure(f"{escape(path)} holds no answers by name")
-    return {name: tuple(each) if isinstance(each, list) else each for name, each in found.items()}
+    return {name: tuple(each) if is_list(each) else each for name, each in found.items()}
 
 
 # What is shown

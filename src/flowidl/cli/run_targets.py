@@ -15,6 +15,7 @@ from flowidl.core.v1.literals_pb2 import Literal, LiteralMap
 from flowidl.errors import BuildError, closest
 from flowidl.escape import escape
 from flowidl.local.packages import Runnable, packaged
+from flowidl.values.shapes import is_dict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,7 +170,7 @@ def _of_file(runnable: Runnable, path: str) -> dict[str, Literal]:
     from flowidl.local.parsing import literal_of_json
 
     data = read_file(path)
-    if not isinstance(data, dict):
+    if not is_dict(data):
         raise Failure(f"{escape(path)} holds no inputs by name")
     variables = runnable.closure.primary.template.interface.inputs.variables
     literals: dict[str, Literal] = {}
@@ -206,7 +207,7 @@ class Mock:
 
         del inputs, context
         outputs = task.interface.outputs.variables
-        values = self._value if len(outputs) > 1 and isinstance(self._value, dict) else None
+        values = self._value if len(outputs) > 1 and is_dict(self._value) else None
         return LiteralMap(
             literals={
                 name: literal_of_json(self._value if values is None else values.get(name), variable.type)

@@ -44,7 +44,8 @@ def read_version(text: str, console: Console, given: dict[str, Any]) -> Loaded:
 def _from_git(text: str) -> File:
     from flowidl.source.inputs.files import File
 
-    given = dict(part.partition("=")[::2] for part in text.removeprefix(_GIT).split(","))
+    parts = (part.partition("=") for part in text.removeprefix(_GIT).split(","))
+    given = {key: value for key, _, value in parts}
     ref, path = given.pop("ref", ""), given.pop("path", "")
     if given or not ref or not path or ref.startswith("-"):
         raise Failure(f"{escape(text)}: write it as git#ref=main,path=package.tgz")

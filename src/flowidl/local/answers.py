@@ -6,7 +6,7 @@ run(closure, inputs, functions, answers=ScriptedAnswers({"feedback": "looks good
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import click
@@ -16,6 +16,7 @@ from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.local.errors import RunError
 from flowidl.local.parsing import Text, literal_of_json
 from flowidl.values.literals import from_literal, to_literal
+from flowidl.values.shapes import is_tuple
 
 if TYPE_CHECKING:
     import datetime
@@ -122,14 +123,13 @@ class ScriptedAnswers:
         if gate.name not in self._answers:
             raise RunError(f"there is no answer for gate `{gate.name}`", path=gate.path)
         answer = self._answers[gate.name]
-        if not isinstance(answer, tuple):
+        if not is_tuple(answer):
             return answer
         turn = self._asked.get(gate.name, 0)
         self._asked[gate.name] = turn + 1
-        in_turn: Sequence[object] = answer
-        if turn >= len(in_turn):
+        if turn >= len(answer):
             raise RunError(f"gate `{gate.name}` asks once more than there are answers", path=gate.path)
-        return in_turn[turn]
+        return answer[turn]
 
 
 def _tag(words: str) -> str:

@@ -5,6 +5,9 @@ task's name, its cache version, its interface, and its inputs without those that
 carries a hash is known by it. Entries are kept by diskcache, which is safe for several processes.
 """
 
+# pyright: reportMissingTypeStubs=false
+# (diskcache has no types; what it gives is held as `Any`.)
+
 from __future__ import annotations
 
 import hashlib
@@ -33,7 +36,7 @@ class FolderCache:
     """A cache in a folder, opened when first used. Files of cached outputs are kept beside it."""
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
-        self.folder = os.path.abspath(os.path.expanduser(os.fspath(folder)))
+        self.folder: str = os.path.abspath(os.path.expanduser(os.fspath(folder)))
         self._opened: Any = None
 
     def get(self, key: str, /) -> Any:

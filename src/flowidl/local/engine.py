@@ -460,8 +460,8 @@ class Engine:
                 else:
                     self._end(work, None, self._noted(error, work, target))
 
-    def _received(self, work: Work, task: TaskTemplate, result: Result) -> None:
-        """Take a task's outputs, or open the job that it made."""
+    def _received(self, work: Work, task: TaskTemplate, result: object) -> None:
+        """Take a task's outputs, or open the job that it made; refuse what an implementation may not give."""
         if isinstance(result, LiteralMap):
             self._end(work, dict(result.literals), whole=result)
             return

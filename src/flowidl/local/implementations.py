@@ -23,6 +23,7 @@ from flowidl.errors import BuildError
 from flowidl.local.context import TaskContext, in_context
 from flowidl.values.annotations import Whose, converter_of
 from flowidl.values.places import Folder, current_place, in_place
+from flowidl.values.shapes import is_tuple
 
 if TYPE_CHECKING:
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
@@ -180,11 +181,11 @@ def write_all(result: Any, gives: Mapping[str, Converter], owner: str) -> Litera
 
 def _split(result: Any, names: list[str], owner: str) -> tuple[Any, ...]:
     if len(names) == 1:
-        alone = isinstance(result, tuple) and getattr(result, "_fields", None) == tuple(names)
+        alone = is_tuple(result) and getattr(result, "_fields", None) == tuple(names)
         return result if alone else (result,)
-    if isinstance(result, tuple) and len(result) == len(names):
+    if is_tuple(result) and len(result) == len(names):
         return result
-    given = f"{len(result)}" if isinstance(result, tuple) else "one value"
+    given = f"{len(result)}" if is_tuple(result) else "one value"
     raise BuildError(
         f"`{owner}` has {len(names)} outputs ({', '.join(names)}), and its function gave {given}"
     )

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
-    from flowidl.core.v1.literals_pb2 import LiteralMap
+    from flowidl.core.v1.literals_pb2 import Literal, LiteralMap
     from flowidl.core.v1.types_pb2 import LiteralType
     from flowidl.local.events import Event
 
@@ -94,5 +96,5 @@ class Execution:
         from flowidl.values import from_literal
 
         self.raise_for_failure()
-        found = {} if self.outputs is None else self.outputs.literals
+        found: Mapping[str, Literal] = {} if self.outputs is None else self.outputs.literals
         return {name: from_literal(found[name], self.output_types[name], name=name) for name in found}

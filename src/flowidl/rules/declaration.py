@@ -20,7 +20,7 @@ module per pack (`flowidl.rules.packs`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flowidl.findings import Phase, Reference, Severity
 
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     #: What a rule's function is. It takes the context of its pack: `Context`, or `PairContext` for two
     #: versions.
     Check = Callable[[Any], Iterator["Found | Skipped"]]
-
-C = TypeVar("C")
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
@@ -123,7 +121,7 @@ def rule(
     covers: tuple[str, ...] = (),
     reads: tuple[str, ...] = (),
     preview: bool = False,
-) -> Callable[[Callable[[C], Iterator[Found | Skipped]]], Rule]:
+) -> Callable[[Check], Rule]:
     """Make a `Rule` of the check below the decorator."""
     codes = (reference,) if isinstance(reference, str) else reference
     return lambda check: Rule(code, name, severity, phase, check, codes, covers, reads, preview)

@@ -255,7 +255,6 @@ class TaskPlugins:
         return _PLUGINS.get(plugin_config_type, PythonFunctionTask)
 
 
-def plugin_of(config: Any) -> type[PythonFunctionTask]:
+def plugin_of(config: object) -> type[PythonFunctionTask]:
     """Return the class of tasks for a config."""
-    cls: Any = type(config)
-    return TaskPlugins.find_pythontask_plugin(cls) if config is not None else PythonFunctionTask
+    return TaskPlugins.find_pythontask_plugin(type(config)) if config is not None else PythonFunctionTask

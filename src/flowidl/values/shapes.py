@@ -12,6 +12,11 @@ def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
     return isinstance(value, list | tuple)
 
 
+def is_tuple(value: object) -> TypeGuard[tuple[Any, ...]]:
+    """Tell whether a value is a tuple."""
+    return isinstance(value, tuple)
+
+
 def is_dict(value: object) -> TypeGuard[dict[Any, Any]]:
     """Tell whether a value is a dict."""
     return isinstance(value, dict)

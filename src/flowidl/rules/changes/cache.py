@@ -79,7 +79,7 @@ def cached_code_changed(context: PairContext) -> Iterator[Found]:
     Fix: raise the cache version, if the result may differ.
     """
     for old, new, same_version in _cached(context):
-        parts = dict.fromkeys(filter(None, map(_code, _changes(context, new))))
+        parts = dict.fromkeys(part for each in _changes(context, new) if (part := _code(each)))
         if same_version and parts:
             yield Found(
                 new.record.field("metadata", "discovery_version"),

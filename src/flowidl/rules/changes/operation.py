@@ -4,7 +4,7 @@ told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flowidl.changes.compare import ChangeKind
 from flowidl.compiler.entities import LaunchPlanRecord
@@ -273,7 +273,7 @@ def _still_there(path: Path, before: Reading, after: Reading) -> bool:
 def _number(key: object) -> float:
     """Return a number, or a length of time in seconds."""
     if isinstance(key, tuple):
-        seconds, nanos = key
+        seconds, nanos = cast("tuple[int, int]", key)
         return float(seconds) + float(nanos) / 1e9
     return float(str(key))
 

@@ -8,7 +8,7 @@ identifier), 3 a short name, 4 an environment, 5 documentation. In JSON the temp
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flowidl.source.definitions import Kind
 from flowidl.source.messages import descriptor
@@ -45,5 +45,6 @@ def is_flyte_2_document(value: object) -> bool:
     """Tell whether plain values are a task of Flyte 2."""
     if not isinstance(value, dict):
         return False
-    template = value.get("taskTemplate", value.get("task_template"))
+    fields_by_name = cast("dict[object, object]", value)
+    template = fields_by_name.get("taskTemplate", fields_by_name.get("task_template"))
     return isinstance(template, dict)
