@@ -286,5 +286,5 @@ _flowidl_completion flowidl; echo "${COMPREPLY[@]}"
     assert done.stdout.splitlines() == [
         "validate",
         "error warning info never",
-        "FI900 FI901 FI902 FI903 FI904",
+        "FI900 FI901 FI902 FI903 FI904 FI905",
     ]

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "FI902": "a configuration and a day",
     "FI903": "a cap on findings",
     "FI904": "a baseline",
+    "FI905": "a process that is killed",
 }
 
 

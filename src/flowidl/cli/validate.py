@@ -117,10 +117,9 @@ def _examined(tasks: Sequence[Task], settings: Settings, console: Console) -> Ex
     jobs = 1 if any(isinstance(source, Stdin) for task in tasks for source in task.inputs) else jobs
     if jobs == 1 or len(tasks) == 1:
         return merged(_watched(examine_all(tasks), len(tasks), console))
-    from concurrent.futures import ProcessPoolExecutor
+    from flowidl.validator.workers import examine_in_processes
 
-    with ProcessPoolExecutor(min(jobs, len(tasks))) as executor:
-        return merged(_watched(examine_all(tasks, executor), len(tasks), console))
+    return merged(_watched(examine_in_processes(tasks, jobs), len(tasks), console))
 
 
 def _drawing(tasks: Sequence[Task], options: Options, report: Report) -> Drawing:

@@ -187,11 +187,12 @@ def _remark(code: str, message: str, remedy: str, origin: str, rules: RuleBook) 
             Location(file=origin),
             remedy,
             phase=Phase.READ,
-            fingerprint=_fingerprint(code, message),
+            fingerprint=fingerprint(code, message),
         )
 
 
-def _fingerprint(*parts: str) -> str:
+def fingerprint(*parts: str) -> str:
+    """Return the fingerprint of a finding about the tool itself, made of what tells it from others."""
     from hashlib import blake2b
 
     return blake2b("\0".join(parts).encode("utf-8", "backslashreplace"), digest_size=12).hexdigest()

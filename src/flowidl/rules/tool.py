@@ -105,3 +105,18 @@ def stale_baseline(context: Context) -> Iterator[Found]:
     Fix: write the baseline anew with `--write-baseline`.
     """
     return iter(())
+
+
+@rule("FI905", "package-not-examined", ERROR, Phase.READ)
+def package_not_examined(context: Context) -> Iterator[Found]:
+    """The process that examined a package was killed
+
+    What: with `--jobs`, the process that had this package ended before it could report: the system was short
+    of memory, or somebody killed it. All other packages were examined.
+
+    Why it fails: nothing is wrong with the package as far as this finding can tell. The verdict is
+    incomplete, which is why it counts as an error.
+
+    Fix: validate the package by itself, or all with fewer `--jobs`.
+    """
+    return iter(())
