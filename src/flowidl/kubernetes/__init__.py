@@ -10,7 +10,7 @@ for problem in check({"containers": []}, Shape.POD).problems:
 
 from __future__ import annotations
 
-from flowidl.kubernetes.check import Shape, Verdict, check
-from flowidl.kubernetes.problems import Fault, Problem, Steps, written
+from flowidl.kubernetes.check import Verdict, check
+from flowidl.kubernetes.problems import Fault, Problem, Shape, Steps, written
 
 __all__ = ["Fault", "Problem", "Shape", "Steps", "Verdict", "check", "written"]

@@ -7,7 +7,6 @@ asked before any pattern, so that a long text costs nothing.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 
 #: Longest DNS label, label value, and name part of a key.
@@ -137,6 +136,8 @@ def sysctl_problem(name: str) -> str:
 
 def address_problem(text: str) -> str:
     """Say why `text` is no IP address, version 4 or 6."""
+    import ipaddress  # start-up: for pods with addresses only
+
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

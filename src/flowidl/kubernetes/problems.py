@@ -1,4 +1,4 @@
-"""What may be wrong with a pod, and where: plain records, without severity, code or sentence."""
+"""What may be wrong with a part of a pod, and where: plain records, without severity, code or sentence."""
 
 from __future__ import annotations
 
@@ -10,6 +10,15 @@ from typing import NamedTuple, TypeAlias
 Steps: TypeAlias = "tuple[str | int, ...]"
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class Shape(Enum):
+    """What is given to `check`: the value is the structure in the table."""
+
+    POD = "PodSpec"
+    CONTAINER = "Container"
+    RESOURCES = "ResourceRequirements"
+    METADATA = "PodMetadata"
 
 
 class Fault(Enum):
