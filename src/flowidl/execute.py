@@ -18,7 +18,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -32,6 +32,7 @@ from flowidl.local.errors import RunError
 from flowidl.local.implementations import DynamicJob, execute
 from flowidl.local.loading import by_name, load, loader, mapped
 from flowidl.local.process_files import ERROR, FUTURES, INDEX_OFFSET, INDEX_VARIABLE, LEGACY_MAP, OUTPUTS
+from flowidl.tuples import NamedTuple
 from flowidl.values.pickles import pickling
 from flowidl.values.places import read_bytes, write_bytes
 

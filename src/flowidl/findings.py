@@ -7,9 +7,9 @@ room of the package can speak them. Severity says how bad a fault is and is no p
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
 
 from flowidl.paths import ROOT, FieldPath
+from flowidl.tuples import NamedTuple
 
 
 class Severity(enum.IntEnum):

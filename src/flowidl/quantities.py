@@ -10,7 +10,8 @@ reading one depends on the length of its text only, whatever exponent that spell
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from flowidl.tuples import NamedTuple
 
 _SYNTAX = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:([KMGTPE]i|[numkMGTPE])|[eE]([+-]?[0-9]+))?")
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}

@@ -12,7 +12,8 @@ Placeholders of inputs come last: the name of an input may hold another placehol
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from flowidl.tuples import NamedTuple
 
 #: The words that the back end replaces by a path or a name, as its documentation spells them.
 WORDS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from flowidl.tuples import NamedTuple
 
 #: The package's version. The build reads it from here.
 __version__ = "0.1.0"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from google.protobuf.struct_pb2 import ListValue, Struct, Value
 
@@ -38,6 +38,7 @@ from flowidl.core.v1.workflow_pb2 import (
     WorkflowNode,
 )
 from flowidl.errors import BuildError, closest
+from flowidl.tuples import NamedTuple
 from flowidl.values.types import optional_type
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ same flags and the same words about the function: its module and its name.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from flowidl.tuples import NamedTuple
 
 #: What entry points are told about where to read and write; the back end fills it in.
 STANDARD_ARGS = (

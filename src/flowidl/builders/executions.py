@@ -7,7 +7,7 @@ it has not fixed and fills in its defaults, a task takes all of its inputs.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from flowidl.admin.v1.cluster_assignment_pb2 import ClusterAssignment
 from flowidl.admin.v1.common_pb2 import Annotations, Envs, Labels
@@ -21,6 +21,7 @@ from flowidl.builders.options import NO_OPTIONS, Options, with_options
 from flowidl.core.v1.identifier_pb2 import Identifier, ResourceType
 from flowidl.core.v1.literals_pb2 import KeyValuePair, Literal, LiteralMap
 from flowidl.errors import BuildError, closest
+from flowidl.tuples import NamedTuple
 from flowidl.values.literals import literal
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ Schedules and notifications are values of their own, made by the functions below
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from flowidl.admin.v1.common_pb2 import (
     Annotations,
@@ -39,6 +39,7 @@ from flowidl.core.v1.literals_pb2 import Literal, LiteralMap, Scalar, Void
 from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
 from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
 from flowidl.errors import BuildError, closest
+from flowidl.tuples import NamedTuple
 from flowidl.values.literals import literal
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ a branch of a conditional. `with_overrides` and `after` return changed copies.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.admin.v1.task_pb2 import TaskSpec
@@ -36,6 +36,7 @@ from flowidl.core.v1.workflow_pb2 import (
 )
 from flowidl.errors import BuildError
 from flowidl.names import END_NODE, START_NODE
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     import datetime

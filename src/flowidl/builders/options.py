@@ -8,12 +8,13 @@ add to a launch plan and never take away from it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flowidl.admin.v1.execution_pb2 import ExecutionSpec, NotificationList
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlanSpec
 from flowidl.builders.launch_plans import checked_labels, parallelism
 from flowidl.core.v1.security_pb2 import Identity, SecurityContext
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ import gzip
 import io
 import tarfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.admin.v1.task_pb2 import TaskSpec
@@ -20,6 +20,7 @@ from flowidl.builders.launch_plans import HasDefaults, launch_plan
 from flowidl.core.v1.identifier_pb2 import Identifier, ResourceType
 from flowidl.core.v1.workflow_pb2 import Node
 from flowidl.errors import BuildError
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     import os

@@ -7,12 +7,13 @@ and elements of it are promises again: `node.o0["a"][3].field`. Comparing promis
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from flowidl.builders.comparisons import Condition, compare
 from flowidl.builders.sources import Promised, Source
 from flowidl.core.v1.types_pb2 import LiteralType, OutputReference, PromiseAttribute, SimpleType
 from flowidl.errors import BuildError, closest
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,12 +7,13 @@ amount is both request and limit, a pair is request and limit.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from flowidl.core.v1.tasks_pb2 import ExtendedResources, GPUAccelerator, SharedMemory
 from flowidl.core.v1.tasks_pb2 import Resources as ResourcesMessage
 from flowidl.errors import BuildError
 from flowidl.quantities import Quantity, parse_quantity
+from flowidl.tuples import NamedTuple
 from flowidl.values.shapes import is_list
 
 if TYPE_CHECKING:

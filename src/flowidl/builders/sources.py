@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.core.v1.types_pb2 import LiteralType

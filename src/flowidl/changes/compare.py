@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.changes.entities import Entity, EntityKey, entities
 from flowidl.changes.leaves import Leaf, providers
@@ -16,6 +16,7 @@ from flowidl.compiler.model import Model
 from flowidl.compiler.targets import DEFAULT_TARGET
 from flowidl.escape import escape
 from flowidl.names import natural_key
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -6,11 +6,12 @@ with one key the last counts, as for the compiler.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import LaunchPlanRecord, TaskRecord, WorkflowAnalysis
 from flowidl.names import RESOURCE_WORDS
 from flowidl.source.definitions import Kind
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

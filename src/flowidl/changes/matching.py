@@ -16,11 +16,12 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from hashlib import blake2b
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.changes.leaves import identifier, providers, providers_of
 from flowidl.changes.meaning import Reader
 from flowidl.names import END_NODE, START_NODE
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence

@@ -15,12 +15,13 @@ is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from flowidl.changes import leaves
 from flowidl.changes.leaves import Leaf
 from flowidl.changes.tables import FLAT, KEYS, LABELS, SKIPPED, local_name
 from flowidl.source.wire.tables import is_repeated
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

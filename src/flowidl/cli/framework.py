@@ -14,9 +14,11 @@ A command is a function under `@subcommand(...)` that takes a `Console` first an
 from __future__ import annotations
 
 from importlib import import_module
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import click
+
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

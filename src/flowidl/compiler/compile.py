@@ -10,7 +10,7 @@ encoded and read back. Nothing that is given is changed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.compiler.analyse import analyse, compile_unit, is_transportable, open_unit, task_record
@@ -32,6 +32,7 @@ from flowidl.core.v1.workflow_pb2 import WorkflowTemplate
 from flowidl.names import EntityId
 from flowidl.paths import ROOT
 from flowidl.source.definitions import Definition, Kind
+from flowidl.tuples import NamedTuple
 from flowidl.types.table import TypeTable
 
 if TYPE_CHECKING:

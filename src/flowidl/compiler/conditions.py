@@ -7,7 +7,7 @@ constant.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import case_path
 from flowidl.compiler.faults import (
@@ -21,6 +21,7 @@ from flowidl.compiler.faults import (
 )
 from flowidl.core.v1.literals_pb2 import Scalar
 from flowidl.paths import FieldPath
+from flowidl.tuples import NamedTuple
 from flowidl.types.infer import infer_scalar
 
 if TYPE_CHECKING:

@@ -5,13 +5,14 @@ One function a kind of definition. None of them copies anything: a `Frame` refer
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import Frame
 from flowidl.core.v1.interface_pb2 import TypedInterface
 from flowidl.names import START_NODE, EntityId
 from flowidl.paths import ROOT, FieldPath
 from flowidl.source.definitions import Kind
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

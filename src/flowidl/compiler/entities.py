@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.interfaces import NO_INTERFACE, Everything, Interface, Side
 from flowidl.names import END_NODE, START_NODE, EntityId
 from flowidl.paths import ROOT, FieldPath, Step
 from flowidl.source.definitions import Definition, Place
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.core.v1.workflow_pb2 import ArrayNode
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,11 +15,12 @@ Analysis fills it in one walk and nothing changes it afterwards. The records tha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import NodeKind
 from flowidl.compiler.interfaces import Everything, Interface
 from flowidl.paths import FieldPath
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ over attributes of things that have none. Both are mirrored here.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.faults import (
     Companion,
@@ -17,6 +17,7 @@ from flowidl.compiler.faults import (
     PromiseToUnknownNode,
     PromiseToUnknownOutput,
 )
+from flowidl.tuples import NamedTuple
 from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:

@@ -6,12 +6,13 @@ nodes nested in branches and arrays included, before anything is validated.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import ELSE, NodeKind, NodeRecord, NodeRole
 from flowidl.compiler.faults import LaunchPlanNotFound, SubWorkflowNotFound, TaskNotFound
 from flowidl.names import END_NODE, START_NODE, EntityId
 from flowidl.paths import ROOT
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

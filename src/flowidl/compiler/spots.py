@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import NodeKind
 from flowidl.paths import FieldPath, Step
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.compiler.entities import NodeRecord

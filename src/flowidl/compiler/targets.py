@@ -5,7 +5,7 @@ Analysis reads switches and never asks for a target by name, so a new back end i
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from flowidl.tuples import NamedTuple
 
 
 class Target(NamedTuple):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flowidl.config.errors import ConfigError
 from flowidl.config.settings import OFF, SETTINGS, Shape
 from flowidl.config.values import Settings, settings_of, table_or_error
 from flowidl.report.policy import BaselineEntry
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

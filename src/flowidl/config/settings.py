@@ -7,10 +7,11 @@ are all made from this table.
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.targets import TARGETS
 from flowidl.report.formats import FORMATS
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

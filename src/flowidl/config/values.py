@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flowidl.config.errors import ConfigError
 from flowidl.config.settings import BY_NAME, OFF, PLATFORM_FLAGS, SETTINGS, Shape
 from flowidl.report.policy import Suppression
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

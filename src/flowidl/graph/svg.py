@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from html import escape as html
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.escape import escape
 from flowidl.graph.model import END, START
 from flowidl.graph.options import KIND_WORDS, codes, worst
 from flowidl.graph.words import shortened
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -7,7 +7,9 @@ pod, and the table and its checks take longer to import than a small package to 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.kubernetes.problems import Problem, Shape

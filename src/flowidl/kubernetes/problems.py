@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from flowidl.tuples import NamedTuple
 
 #: Steps from what was given down to a part of it; keys as they are written there.
 Steps: TypeAlias = "tuple[str | int, ...]"

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from math import isfinite
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from flowidl.kubernetes.problems import Fault, Problem, Steps
 from flowidl.kubernetes.structures import Field, Structure, structures
 from flowidl.quantities import Quantity, parse_quantity
+from flowidl.tuples import NamedTuple
 
 #: A value as JSON has it.
 Json: TypeAlias = "bool | float | str | list[Json] | dict[str, Json] | None"

@@ -9,12 +9,13 @@ nothing. A request without a limit gets a limit of 0 there, and is refused.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.kubernetes.demands import shown
 from flowidl.kubernetes.names import key_problem
 from flowidl.kubernetes.problems import Fault, Problem, Steps
 from flowidl.quantities import Quantity, parse_quantity
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from flowidl.kubernetes.reading import Part
+from flowidl.tuples import NamedTuple
 
 #: Seconds that a pod has to end where none are given, and where less than none are.
 _GRACE, _LEAST_GRACE = 30, 1

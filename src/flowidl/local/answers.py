@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
@@ -15,6 +15,7 @@ from flowidl.core.v1.literals_pb2 import Literal
 from flowidl.core.v1.types_pb2 import SimpleType
 from flowidl.local.errors import RunError
 from flowidl.local.parsing import Text, literal_of_json
+from flowidl.tuples import NamedTuple
 from flowidl.values.literals import from_literal, to_literal
 from flowidl.values.shapes import is_tuple
 

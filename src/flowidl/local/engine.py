@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
 from flowidl.core.v1.literals_pb2 import Literal, LiteralMap
@@ -32,6 +32,7 @@ from flowidl.local.program import Program, branches, nested
 from flowidl.local.record import NodeRecord, State
 from flowidl.local.tasks import Target, TaskCall, metadata_of, perform
 from flowidl.names import EntityId
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -15,12 +15,13 @@ import threading
 import typing
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flowidl.core.v1.dynamic_job_pb2 import DynamicJobSpec
 from flowidl.core.v1.literals_pb2 import LiteralMap
 from flowidl.errors import BuildError
 from flowidl.local.context import TaskContext, in_context
+from flowidl.tuples import NamedTuple
 from flowidl.values.annotations import Whose, converter_of
 from flowidl.values.places import Folder, current_place, in_place
 from flowidl.values.shapes import is_tuple

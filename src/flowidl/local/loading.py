@@ -10,12 +10,13 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from google.protobuf.json_format import MessageToDict
 
 from flowidl.local.errors import RunError
 from flowidl.local.implementations import as_implementation
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.core.v1.tasks_pb2 import TaskTemplate

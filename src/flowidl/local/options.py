@@ -12,8 +12,9 @@ from __future__ import annotations
 import contextvars
 import os
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from flowidl.tuples import NamedTuple
 from flowidl.values.pickles import pickling
 
 if TYPE_CHECKING:

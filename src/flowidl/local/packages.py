@@ -5,7 +5,7 @@ By the names in it, and by what its command lines say.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan
 from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
@@ -14,6 +14,7 @@ from flowidl.errors import BuildError, closest
 from flowidl.local.faults import build_error
 from flowidl.local.loading import command_line, load, loader_of
 from flowidl.source.definitions import Kind
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

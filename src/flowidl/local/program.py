@@ -7,12 +7,13 @@ A `Layout` is what the order of a workflow's nodes depends on, worked out once p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flowidl.core.v1.compiler_pb2 import CompiledWorkflowClosure
 from flowidl.core.v1.literals_pb2 import Literal
 from flowidl.errors import BuildError
 from flowidl.names import END_NODE, START_NODE, EntityId
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

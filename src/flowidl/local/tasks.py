@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.core.v1.tasks_pb2 import TaskMetadata
 from flowidl.local.implementations import Options, execute
+from flowidl.tuples import NamedTuple
 from flowidl.values.pickles import pickling
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ long as the rule still has a finding at the same field. What the finding depends
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flowidl.reduce.shrink import findings_of
 from flowidl.source.definitions import Definition, Origin
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -7,11 +7,12 @@ all four the same is the same fault, and not another one that the reduction has 
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flowidl.findings import Finding, Location, Phase, Severity
 from flowidl.reduce.minimize import minimized
 from flowidl.source.definitions import Definition, Origin
+from flowidl.tuples import NamedTuple
 from flowidl.validator.pipeline import examine
 
 if TYPE_CHECKING:

@@ -10,12 +10,13 @@ This room lies below the validator, which hands in what it knows about rules as 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flowidl.findings import Finding, LimitHit, Location, Phase, Severity
 from flowidl.report.causes import cause_positions
 from flowidl.report.model import Checked, Counts, Report, Verdict
 from flowidl.report.policy import SEPARATOR, BaselineEntry, covers, covers_place, place_text
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

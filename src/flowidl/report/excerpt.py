@@ -9,9 +9,10 @@ stand under what they mark. A long line is cut around the marks.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.escape import escape
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.findings import SourcePosition

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from html import escape as html
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flowidl.escape import escape
 from flowidl.findings import Severity
@@ -32,6 +32,7 @@ from flowidl.report.phrases import (
     source_text,
     summary_line,
 )
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -11,7 +11,7 @@ from __future__ import annotations
 import enum
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.rules.options import DEFAULT, Options
 from flowidl.rules.own import RESERVED, OwnRulesError
@@ -19,6 +19,7 @@ from flowidl.rules.packs import PACKS, Subject, subject_of
 from flowidl.source.definitions import Definition, Kind, Origin
 from flowidl.source.inputs.files import File
 from flowidl.source.messages import message_class
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -20,9 +20,10 @@ module per pack (`flowidl.rules.packs`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flowidl.findings import Phase, Reference, Severity
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,10 +9,10 @@ from __future__ import annotations
 import enum
 from functools import cache
 from importlib import import_module
-from typing import NamedTuple
 
 from flowidl.rules.declaration import Rule
 from flowidl.rules.own import RESERVED, own_rules
+from flowidl.tuples import NamedTuple
 
 
 class Subject(enum.Enum):

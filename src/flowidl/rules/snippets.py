@@ -10,12 +10,13 @@ This is code for our own, trusted snippets. It never meets a user's input.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.rules.case import Case, CaseFile, Role
 from flowidl.rules.options import DEFAULT, Options
 from flowidl.source.definitions import Kind
 from flowidl.source.messages import message_class
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import logging
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.local.context import Secrets, TaskContext

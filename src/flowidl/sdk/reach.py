@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flowidl.errors import BuildError
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.admin.v1.launch_plan_pb2 import LaunchPlan

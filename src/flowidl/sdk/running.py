@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args, get_origin
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from flowidl import builders
 from flowidl.builders.bindings import none_of
@@ -21,6 +21,7 @@ from flowidl.local.runs import run
 from flowidl.sdk.promises import Promise
 from flowidl.sdk.reach import LocalParts, Reachable, everything
 from flowidl.sdk.trace import Trace, being
+from flowidl.tuples import NamedTuple
 from flowidl.values import from_literal, to_literal
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flowidl.builders.promises import NodeHandle, Placed
 from flowidl.builders.renaming import rename_nodes
@@ -17,6 +17,7 @@ from flowidl.errors import BuildError
 from flowidl.sdk.overriding import overridden
 from flowidl.sdk.promises import VoidPromise, call_of, handle_of, nothing_from
 from flowidl.sdk.reach import check_same
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.names import EntityId
 from flowidl.paths import ROOT, FieldPath
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from google.protobuf.message import Message

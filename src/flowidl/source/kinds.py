@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from flowidl.names import LAUNCH_PLAN, TASK, WORKFLOW
 from flowidl.source.definitions import Kind
+from flowidl.tuples import NamedTuple
 
 
 class Layout(NamedTuple):

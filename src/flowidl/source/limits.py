@@ -7,7 +7,7 @@ They bound memory and time together: sizes bound what is held, `ratio` ends a de
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from flowidl.tuples import NamedTuple
 
 MIB = 1024 * 1024
 

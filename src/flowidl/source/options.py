@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.source.limits import DEFAULT_LIMITS, Limits
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.source.definitions import Kind

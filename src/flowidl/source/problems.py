@@ -7,11 +7,11 @@ give it a code, a severity, a sentence and a remedy.
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple
 
 from flowidl.findings import LimitHit, Skipped
 from flowidl.paths import ROOT, FieldPath
 from flowidl.source.definitions import Definition, Kind, Origin, Place
+from flowidl.tuples import NamedTuple
 
 
 class Fact(enum.Enum):

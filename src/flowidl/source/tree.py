@@ -13,11 +13,12 @@ does not know show by number. Text is escaped, and nothing here calls itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from flowidl.escape import escape
 from flowidl.paths import Step
 from flowidl.source.wire.tables import is_repeated
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

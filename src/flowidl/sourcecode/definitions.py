@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flowidl.core.v1.tasks_pb2 import TaskTemplate
 from flowidl.core.v1.workflow_pb2 import LaunchPlanTemplate, WorkflowTemplate
 from flowidl.sourcecode.nodes import Spot, spots
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

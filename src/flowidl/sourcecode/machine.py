@@ -7,7 +7,7 @@ goes, `fork` reads every way from the same state and joins what comes of them.
 from __future__ import annotations
 
 import builtins
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flowidl.sourcecode.trace import Trace
 from flowidl.sourcecode.values import (
@@ -27,6 +27,7 @@ from flowidl.sourcecode.values import (
     Value,
     either,
 )
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     import ast

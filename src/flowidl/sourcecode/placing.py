@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.sourcecode.fitting import Fitting, made_by
 from flowidl.sourcecode.machine import Exhausted
@@ -29,6 +29,7 @@ from flowidl.sourcecode.values import (
     Site,
 )
 from flowidl.sourcecode.world import World
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from flowidl.tuples import NamedTuple
 
 
 class Position(NamedTuple):

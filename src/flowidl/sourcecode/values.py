@@ -8,7 +8,9 @@ or workflow (`Entity`), what a node gives (`Promise`), or `UNKNOWN`. Whatever co
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     import ast

@@ -7,7 +7,7 @@ function of a module is called on the cluster.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.sourcecode.machine import Exhausted
 from flowidl.sourcecode.statements import Statements
@@ -22,6 +22,7 @@ from flowidl.sourcecode.values import (
     Module,
     Value,
 )
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,8 +5,9 @@ Used for messages only, after `castable` has said no; so it looks for something 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from flowidl.tuples import NamedTuple
 from flowidl.types.cast import castable, fitting_variants
 from flowidl.types.kinds import TypeKind
 from flowidl.types.printer import type_text

@@ -7,9 +7,10 @@ global state. Parts of a type (elements, variants, columns) are interned with it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.core.v1.types_pb2 import LiteralType, SimpleType
+from flowidl.tuples import NamedTuple
 from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:

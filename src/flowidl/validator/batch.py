@@ -16,10 +16,11 @@ process that reads it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.report.policy import DEFAULT_POLICY
 from flowidl.rules.options import DEFAULT
+from flowidl.tuples import NamedTuple
 from flowidl.validator.pipeline import examine, report_on
 
 if TYPE_CHECKING:

@@ -8,12 +8,13 @@ is not heard of either.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.findings import LimitHit, Skipped
 from flowidl.rules.own import own_rules
 from flowidl.rules.packs import Subject, rules_about
 from flowidl.source.kinds import EXECUTIONS
+from flowidl.tuples import NamedTuple
 from flowidl.validator.select import wants
 
 if TYPE_CHECKING:

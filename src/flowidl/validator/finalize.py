@@ -10,10 +10,11 @@ Byte ranges are looked up once for all findings of a definition, and only if it 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.findings import Finding, Location, Reference, Related
 from flowidl.names import RESOURCE_WORDS, natural_key
+from flowidl.tuples import NamedTuple
 from flowidl.validator.select import chosen_severity
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ What comes out is not yet a report: several packages may share one (`flowidl.val
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.findings import LimitHit
 from flowidl.report.conclude import Coverage, conclude
 from flowidl.report.policy import DEFAULT_POLICY
 from flowidl.rules.options import DEFAULT
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

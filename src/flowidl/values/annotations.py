@@ -15,10 +15,11 @@ import os
 import types
 import typing
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, TypeVar, Union, cast
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, cast
 
 from flowidl.core.v1.types_pb2 import LiteralType, SimpleType, StructuredDatasetType
 from flowidl.errors import BuildError
+from flowidl.tuples import NamedTuple
 from flowidl.values import simple
 from flowidl.values.composite import (
     Choices,

@@ -9,13 +9,14 @@ def names(table: Annotated[StructuredDataset, kwtypes(name=str)]) -> int:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from flowidl.core.v1.literals_pb2 import Literal, Scalar, StructuredDatasetMetadata
 from flowidl.core.v1.literals_pb2 import Schema as SchemaMessage
 from flowidl.core.v1.literals_pb2 import StructuredDataset as DatasetMessage
 from flowidl.core.v1.types_pb2 import LiteralType, SchemaType, StructuredDatasetType
 from flowidl.errors import BuildError
+from flowidl.tuples import NamedTuple
 from flowidl.values.converter import Converter
 from flowidl.values.frames import default_frame, frame_of, read_frame, write_frame
 from flowidl.values.places import current_place, kept, new_address

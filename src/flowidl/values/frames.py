@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flowidl.errors import BuildError
+from flowidl.tuples import NamedTuple
 from flowidl.values.blobs import new_file
 from flowidl.values.places import download, is_remote, local_path, new_address, upload
 

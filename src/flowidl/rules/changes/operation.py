@@ -4,13 +4,14 @@ told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from flowidl.changes.compare import ChangeKind
 from flowidl.compiler.entities import LaunchPlanRecord
 from flowidl.findings import Phase
 from flowidl.rules.changes.texts import subject, where
 from flowidl.rules.declaration import WARNING, Found, rule
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

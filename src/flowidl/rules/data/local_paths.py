@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.findings import Phase
 from flowidl.paths import FieldPath, Step
@@ -11,6 +11,7 @@ from flowidl.rules.declaration import WARNING, Found, rule
 from flowidl.rules.launch.requests import plan_phrase, requests
 from flowidl.rules.phrases import node_phrase, quoted
 from flowidl.source.definitions import Place
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,11 +5,12 @@ Everything here is in the order in which people list their files, whatever the o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.index import folder_of, position
 from flowidl.core.v1.identifier_pb2 import Identifier
 from flowidl.core.v1.tasks_pb2 import Container, RuntimeMetadata, TaskMetadata
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

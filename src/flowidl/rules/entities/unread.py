@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.source.problems import Fact
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.names import EntityId

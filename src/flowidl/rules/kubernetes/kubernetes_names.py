@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import NodeKind, NodeRole
 from flowidl.findings import Phase
@@ -13,6 +13,7 @@ from flowidl.kubernetes.names import LABEL, old_variable_problem, subdomain_prob
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.kubernetes.pod_parts import Examined, found_by, task_pods
 from flowidl.rules.phrases import entity, node_phrase, quoted
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,7 +7,7 @@ say is shared out among the rules by `CODES`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import TaskRecord
 from flowidl.kubernetes import Fault, Problem, Shape, check, written
@@ -16,6 +16,7 @@ from flowidl.rules.declaration import WARNING, Found
 from flowidl.rules.kubernetes.podspecs import PRIMARY, field_path
 from flowidl.rules.phrases import Hints, entity, node_phrase, quoted
 from flowidl.rules.tasks.plugin_pods import custom_pods
+from flowidl.tuples import NamedTuple
 from flowidl.types.structs import to_json
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ every installation. Where versions of Kubernetes differ, it is a warning.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.findings import Phase
 from flowidl.kubernetes import Shape
@@ -15,6 +15,7 @@ from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.kubernetes.pod_parts import examined, found_by, task_pods
 from flowidl.rules.kubernetes.pods import SPEC
 from flowidl.rules.phrases import entity, quoted
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,11 +7,12 @@ Kubernetes, a null is the same as nothing, and a number without fraction is a wh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from flowidl.compiler.entities import TaskRecord
 from flowidl.paths import ROOT, FieldPath, Step
 from flowidl.rules.phrases import entity, node_phrase
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

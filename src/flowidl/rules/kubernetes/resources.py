@@ -5,7 +5,7 @@ Resources in pod specs are among the rules about pods.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.findings import Phase
 from flowidl.paths import ROOT
@@ -28,6 +28,7 @@ from flowidl.rules.kubernetes.amounts import (
 from flowidl.rules.kubernetes.quantity_help import quantity_help
 from flowidl.rules.phrases import entity, node_phrase, quoted
 from flowidl.source.definitions import Kind
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ What only that one refuses is a warning.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.core.v1.security_pb2 import Secret
 from flowidl.findings import Phase
@@ -15,6 +15,7 @@ from flowidl.kubernetes.names import config_key_problem, subdomain_problem, vari
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.phrases import quoted
 from flowidl.rules.tasks.jobs import task_phrase
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

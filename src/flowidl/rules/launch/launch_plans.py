@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import LaunchPlanRecord, NodeKind, NodeRole, WorkflowAnalysis
 from flowidl.compiler.interfaces import Side
@@ -13,6 +13,7 @@ from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.launch.requests import certain_plans, plan_phrase
 from flowidl.rules.phrases import Hints, differences, quoted, type_phrase, typed
 from flowidl.source.definitions import Place
+from flowidl.tuples import NamedTuple
 from flowidl.types.cast import castable
 from flowidl.types.infer import infer
 

@@ -5,12 +5,13 @@ Both carry inputs, labels, annotations and notifications, at different places of
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from flowidl.compiler.index import Index
 from flowidl.names import EntityId
 from flowidl.paths import FieldPath, Step
 from flowidl.source.definitions import Kind, Place
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

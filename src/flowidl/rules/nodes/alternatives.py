@@ -6,7 +6,7 @@ operator is, it leaves to run time.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler import faults
 from flowidl.compiler.entities import NodeKind, NodeRole, case_path
@@ -16,6 +16,7 @@ from flowidl.findings import Phase
 from flowidl.paths import FieldPath
 from flowidl.rules.declaration import ERROR, INFO, WARNING, Found, rule
 from flowidl.rules.phrases import listed, node_phrase, quoted, type_phrase
+from flowidl.tuples import NamedTuple
 from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import NodeKind, NodeRole
 from flowidl.core.v1.types_pb2 import SimpleType
@@ -10,6 +10,7 @@ from flowidl.findings import Phase
 from flowidl.rules.declaration import ERROR, WARNING, Found, rule
 from flowidl.rules.nodes.durations import duration_text, in_nanos
 from flowidl.rules.phrases import node_phrase, quoted, type_phrase
+from flowidl.tuples import NamedTuple
 from flowidl.types.kinds import TypeKind
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import tarfile
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.rules.case import Case, CaseFile, Role
 from flowidl.rules.snippets import CONTAINER, task
@@ -17,6 +17,7 @@ from flowidl.source.definitions import Definition, Kind
 from flowidl.source.limits import DEFAULT_LIMITS
 from flowidl.source.options import DEFAULT_OPTIONS, LoadOptions
 from flowidl.source.writing import write
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ max-nodes=500 nodes of one workflow, as registration counts them
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from flowidl.tuples import NamedTuple
 
 GRPC, ETCD, NODES = "grpc", "etcd", "max-nodes"
 

@@ -9,10 +9,11 @@ within a third of the truth.)
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import LaunchPlanRecord, NodeRole, TaskRecord
 from flowidl.rules.graph.edges import promises
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,7 +7,7 @@ as everything is small, the price is that of asking each definition for its size
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import NodeKind
 from flowidl.findings import Phase
@@ -17,6 +17,7 @@ from flowidl.rules.phrases import entity, workflow_phrase
 from flowidl.rules.sizes.budgets import ETCD, GRPC, NODES, Budget, parse_budget
 from flowidl.rules.sizes.measures import Measure, measure, size_text
 from flowidl.source.definitions import Kind, Place
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -6,7 +6,7 @@ connector that an installation has; so nothing is said about them unless they lo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.compiler.entities import TaskRecord
 from flowidl.findings import Phase
@@ -19,6 +19,7 @@ from flowidl.rules.kubernetes.podspecs import CONTAINERS, PRIMARY, entries, plai
 from flowidl.rules.phrases import listed, node_phrase, quoted
 from flowidl.rules.tasks.jobs import task_phrase
 from flowidl.rules.tasks.plugins import STRICT
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.plugins.custom import Custom, decode
 from flowidl.rules.kubernetes.podspecs import field_path, written
 from flowidl.rules.phrases import entity
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.compiler.entities import TaskRecord

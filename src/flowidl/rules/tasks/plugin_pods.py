@@ -7,7 +7,7 @@ drop the other containers; Spark then takes only some parts.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from flowidl.compiler.entities import TaskRecord
 from flowidl.findings import Phase
@@ -28,6 +28,7 @@ from flowidl.rules.kubernetes.quantity_help import quantity_help
 from flowidl.rules.phrases import listed, quoted
 from flowidl.rules.tasks.jobs import Job, jobs
 from flowidl.rules.tasks.plugins import STRICT
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ anew, so that nothing of this comes to light before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl import templates
 from flowidl.compiler.entities import TaskRecord
@@ -17,6 +17,7 @@ from flowidl.rules.kubernetes.podspecs import pods, text
 from flowidl.rules.phrases import Hints, listed, node_phrase, or_else, quoted
 from flowidl.rules.tasks.jobs import Job, jobs, task_phrase
 from flowidl.source.definitions import Kind
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

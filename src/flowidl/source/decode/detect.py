@@ -13,10 +13,11 @@ taken, and the answer says that it is not certain.
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from flowidl.source.definitions import KINDS, Kind
 from flowidl.source.kinds import LAYOUTS
+from flowidl.tuples import NamedTuple
 
 
 class Certainty(enum.IntEnum):

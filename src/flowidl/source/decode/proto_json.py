@@ -7,11 +7,12 @@ schema does not know are reported and left out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from flowidl.paths import ROOT, FieldPath
 from flowidl.source.messages import descriptor
 from flowidl.source.wire.tables import is_repeated
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.source.limits import Limits
 from flowidl.source.problems import Fact, RefusalError
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from yaml.events import Event

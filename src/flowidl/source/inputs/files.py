@@ -10,7 +10,7 @@ import os
 import re
 import stat
 import sys
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, BinaryIO, Protocol, runtime_checkable
 
 from flowidl.names import natural_key
 from flowidl.source.definitions import Origin
@@ -20,6 +20,7 @@ from flowidl.source.inputs.folders import walk
 from flowidl.source.inputs.tar import BLOCK, DIRECTORY, REGULAR, Tar, is_tar
 from flowidl.source.limits import Limits
 from flowidl.source.problems import Fact, Log, Problem, RefusalError
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator

@@ -8,9 +8,10 @@ GNU and pax forms of a header. Everything else is named and skipped.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.source.problems import Fact, RefusalError
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ a name, strings that are not UTF-8, and the offset, field path and reason of wha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flowidl.paths import FieldPath, Step
 from flowidl.source.problems import Fact
@@ -25,6 +25,7 @@ from flowidl.source.wire.tables import (
     WIRE_GROUP,
     WIRE_LENGTH,
 )
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.source.wire.tables import Field, Table

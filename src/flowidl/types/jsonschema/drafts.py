@@ -8,7 +8,9 @@ which schemas are within it.
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from flowidl.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from flowidl.types.structs import Json

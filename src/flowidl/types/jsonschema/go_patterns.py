@@ -12,7 +12,8 @@ out, which takes thousands of counts near 1,000 in one pattern. Names of Unicode
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from flowidl.tuples import NamedTuple
 
 _MAX_COUNT = 1_000
 _MAX_HEIGHT = 1_000
