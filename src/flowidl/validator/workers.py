@@ -22,7 +22,7 @@ from flowidl.validator.pipeline import Examined
 from flowidl.validator.rulebook import OptionsRuleBook
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -90,7 +90,7 @@ def _started(workers: list[_Worker]) -> _Worker:
 
 
 @contextmanager
-def _uninterrupted() -> Iterator[None]:
+def _uninterrupted() -> Generator[None]:
     """Hold Ctrl-C back, so that a worker that is just starting, and inherits this, prints no traceback."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
