@@ -28,7 +28,7 @@ class Outcome(NamedTuple):
     errors: bytes
 
 
-def run(arguments: list[str], *, seconds: float = 30, folder: Path | None = None) -> Outcome:
+def run(arguments: list[str], *, seconds: float = 120, folder: Path | None = None) -> Outcome:
     """Run the command line in a process of its own; one that takes too long is ended."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = time.monotonic()
