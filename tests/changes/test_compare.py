@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from flowidl.builders.nodes import Entity
 from flowidl.changes import Attention, ChangeKind, Comparison, compare
@@ -21,6 +21,9 @@ from flowidl.source.definitions import Definition
 from flowidl.source.inputs.files import File
 from flowidl.testing import workflows
 from tests.support.golden import Golden
+
+#: Drawing whole workflows takes its time, more so on a busy machine.
+SLOW = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 STEP = task("step", "x: int -> o0: int")
 #: Field 1023 of a message: length-delimited, two bytes.
@@ -159,12 +162,14 @@ def test_fields_that_the_schema_does_not_know_are_compared() -> None:
     assert line(change) == "fields that this schema does not know: 1023"
 
 
+@SLOW
 @given(workflows())
 def test_everything_is_the_same_as_itself_in_any_order(definitions: list[Entity]) -> None:
     loaded = _loaded(definitions)
     assert compare(loaded, tuple(reversed(loaded))).same
 
 
+@SLOW
 @given(workflows(), workflows())
 def test_what_is_removed_one_way_is_added_the_other(old: list[Entity], new: list[Entity]) -> None:
     there, back = compare(_loaded(old), _loaded(new)), compare(_loaded(new), _loaded(old))
