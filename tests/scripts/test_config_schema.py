@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
@@ -18,7 +19,8 @@ from flowidl.config.files import read
 from flowidl.config.settings import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[2]
-VALIDATOR = Draft7Validator(json.loads(schema.configuration_schema()))
+#: (The types that come with jsonschema are not complete.)
+VALIDATOR: Any = Draft7Validator(json.loads(schema.configuration_schema()))
 
 GOOD = (
     "",
