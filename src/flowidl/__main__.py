@@ -2,4 +2,5 @@
 
 from flowidl.cli.main import run
 
-run()
+if __name__ == "__main__":  # importing it runs nothing
+    run()
