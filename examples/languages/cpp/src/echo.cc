@@ -74,6 +74,10 @@ void Link() {
   pb::LinkMessageReflection<flowidl::admin::v1::WorkflowSpec>();
   pb::LinkMessageReflection<flowidl::core::v1::DynamicJobSpec>();
   pb::LinkMessageReflection<flowidl::core::v1::WorkflowClosure>();
+  pb::LinkMessageReflection<flowidl::plugins::kubeflow::v1::DistributedMPITrainingTask>();
+  pb::LinkMessageReflection<flowidl::plugins::v1::QuboleHiveJob>();
+  pb::LinkMessageReflection<flowidl::plugins::v1::RayJob>();
+  pb::LinkMessageReflection<flowidl::plugins::v1::SparkJob>();
   pb::LinkMessageReflection<flowidl::report::v1::Report>();
 }
 
