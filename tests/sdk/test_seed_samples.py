@@ -12,6 +12,7 @@ import pytest
 
 from flowidl.errors import BuildError
 from flowidl.local import ScriptedAnswers, settings
+from flowidl.sdk import LaunchPlan
 from flowidl.source import load
 from flowidl.validator import validate
 from tests.support.shared import shared
@@ -53,6 +54,7 @@ def sample(name: str, monkeypatch: pytest.MonkeyPatch, *changes: tuple[str, str]
         text = text.replace(old, new)
     module = ModuleType(f"sample_{name.replace(' ', '_')}")
     monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(LaunchPlan, "CACHE", {})  # a process of its own would know no plans
     exec(compile(text, module.__name__, "exec"), module.__dict__)
     return module
 
