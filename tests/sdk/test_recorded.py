@@ -24,8 +24,6 @@ DEPARTURES = {
 
 @pytest.mark.parametrize("name", ["seeds", "cases"])
 def test_rows_are_as_recorded(name: str) -> None:
-    pytest.importorskip("pandas")
-    pytest.importorskip("diskcache")
     folder: Path = shared("local")
     done = subprocess.run(
         [sys.executable, folder / "check.py", folder / f"{name}.jsonl", folder / name, "--verbose"],

@@ -61,8 +61,6 @@ def sample(name: str, monkeypatch: pytest.MonkeyPatch, *changes: tuple[str, str]
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
 def test_it_can_be_imported(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if "pod" in name:
-        pytest.importorskip("kubernetes")
     sample(name, monkeypatch)
 
 
@@ -133,7 +131,6 @@ def test_the_options(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["pod", "whole pod"])
 def test_the_pods(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("kubernetes")
     spec = sample(name, monkeypatch).my_custom_pod_task.spec
     assert spec.template.config["primary_container_name"] == "primary"
     assert len(spec.template.k8s_pod.pod_spec["containers"]) == 2
